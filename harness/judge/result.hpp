@@ -1,0 +1,70 @@
+// What the judge says of a run. Reports are made from these and from nothing else.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/case/case.hpp"
+#include "harness/util/time.hpp"
+
+namespace faultline {
+
+enum class Outcome : uint8_t {
+  PASS,          // every expectation met
+  FAIL,          // the stack under test broke one
+  XFAIL,         // it broke one, as its known.toml says it does
+  XPASS,         // known.toml says it fails, and it did not: that entry is out of date
+  SKIP,          // not run, for a stated reason
+  UNSUPPORTED,   // the stack cannot do what the case asks for
+  INCONCLUSIVE,  // run, but the ground for a verdict is missing (DESIGN D7)
+  ERROR,         // the set-up or the reference end went wrong
+};
+[[nodiscard]] std::string_view to_string(Outcome outcome);
+[[nodiscard]] std::optional<Outcome> outcome_from_string(std::string_view name);
+
+// One expectation or invariant, looked at.
+struct Finding {
+  enum class Status : uint8_t { met, broken, unclear };
+  Status status = Status::met;
+  std::string what;                   // "gaps between every SYN from the client"
+  std::string wanted, got;            // one line each
+  std::string tolerance;              // "-1ms +32ms (one granule at 250 Hz)", or ""
+  std::vector<std::string> evidence;  // what arrived instead, a line each
+  std::optional<End> owner;           // whose doing it is; none: nobody's in particular
+  int line = 0;                       // in the case file; 0: an invariant of every case
+};
+
+// One run of one case in one variant.
+struct Result {
+  std::string case_id, title, file;
+  Family family = Family::ipv4;
+  std::string sut;    // "client", "server", "both": where the stack under test stood
+  std::string stack;  // its name
+  Level level = Level::must;
+  std::vector<std::string> spec;
+  Outcome outcome = Outcome::ERROR;
+  std::string reason;  // one line; "" for a plain PASS
+  std::vector<Finding> findings;
+  std::vector<std::string> story;  // what happened, a line each: "0s client: connect …"
+  Nanos took{};                    // the run's own time
+  std::string rerun;               // the command that reruns exactly this
+  std::string trace_file;          // "" when none was written
+  int line = 0;                    // of the first broken expectation, else 0
+
+  [[nodiscard]] std::string variant() const {  // "handshake/syn-lost-63s[ipv4]"
+    return case_id + "[" + std::string(to_string(family)) + "]";
+  }
+};
+
+// What a whole run was, for the head of a report.
+struct RunInfo {
+  std::string version, kernel, hostname, started;  // started: ISO 8601, UTC
+  int hz = 0;
+  uint64_t seed = 0;
+  double timing_scale = 1;
+  Nanos wall{};
+  bool interrupted = false;
+};
+
+}  // namespace faultline

@@ -1,0 +1,86 @@
+#include "harness/tcp/segment.hpp"
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <utility>
+
+namespace faultline {
+namespace {
+
+constexpr std::array<std::pair<std::string_view, uint16_t>, 9> flag_names{
+    {{"SYN", Flags::syn},
+     {"FIN", Flags::fin},
+     {"RST", Flags::rst},
+     {"PSH", Flags::psh},
+     {"ACK", Flags::ack},
+     {"URG", Flags::urg},
+     {"ECE", Flags::ece},
+     {"CWR", Flags::cwr},
+     {"AE", Flags::ae}}};
+
+bool separates(char c) { return c == ' ' || c == ',' || c == '|' || c == '+'; }
+
+}  // namespace
+
+std::string to_string(Flags flags) {
+  std::string text;
+  for (const auto& [name, bit] : flag_names) {
+    if (!flags.has(bit)) continue;
+    if (!text.empty()) text += ' ';
+    text += name;
+  }
+  return text.empty() ? "none" : text;
+}
+
+std::optional<Flags> flags_from_string(std::string_view text) {
+  if (text == "none") return Flags{};
+  Flags flags;
+  while (!text.empty()) {
+    if (separates(text.front())) {
+      text.remove_prefix(1);
+      continue;
+    }
+    const auto end = std::ranges::find_if(text, separates);
+    const std::string_view word(text.begin(), end);
+    const auto* found = std::ranges::find(flag_names, word, [](const auto& f) { return f.first; });
+    if (found == flag_names.end()) return {};
+    flags.bits |= found->second;
+    text.remove_prefix(word.size());
+  }
+  if (flags.bits == 0) return {};
+  return flags;
+}
+
+std::string to_string(const Address& address) {
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  inet_ntop(address.version == 4 ? AF_INET : AF_INET6, address.bytes.data(), text.data(),
+            text.size());
+  return text.data();
+}
+
+std::optional<Address> address_from_string(const std::string& text) {
+  Address address;
+  address.version = text.find(':') == std::string::npos ? 4 : 6;
+  const int family = address.version == 4 ? AF_INET : AF_INET6;
+  if (inet_pton(family, text.c_str(), address.bytes.data()) != 1) return {};
+  return address;
+}
+
+std::string to_string(const Endpoint& endpoint) {
+  return fmt::format(endpoint.address.version == 4 ? "{}:{}" : "[{}]:{}",
+                     to_string(endpoint.address), endpoint.port);
+}
+
+std::string describe(const Segment& segment, const SegmentFacts& facts) {
+  std::string text = fmt::format("{} seq {}", to_string(segment.flags),
+                                 facts.seq.value_or(segment.seq.raw()));
+  if (segment.flags.has(Flags::ack))
+    text += fmt::format(" ack {}", facts.ack.value_or(segment.ack.raw()));
+  text += fmt::format(" win {} len {}", segment.window, segment.payload_length);
+  return text;
+}
+
+}  // namespace faultline

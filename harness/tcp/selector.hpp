@@ -1,0 +1,70 @@
+// Which segments: the one language in which rules, waits and expectations name segments.
+// A selector says only what it cares about; an absent field matches everything.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/tcp/segment.hpp"
+
+namespace faultline {
+
+// Whole numbers from `low` to `high`, both included. Written "3", "2-4" or "5+" (5 and more).
+struct Range {
+  static constexpr uint64_t open = std::numeric_limits<uint64_t>::max();
+  uint64_t low = 0, high = open;
+  [[nodiscard]] bool contains(uint64_t n) const { return low <= n && n <= high; }
+  [[nodiscard]] bool operator==(const Range&) const = default;
+};
+[[nodiscard]] std::optional<Range> range_from_string(std::string_view text);
+[[nodiscard]] std::string to_string(Range range);
+
+struct Selector {
+  std::optional<End> from;
+  std::optional<std::string> connection;
+  // Exactly these of SYN FIN RST ACK URG. PSH, ECE, CWR and AE count only where they are named:
+  // which segments of a stream carry them is the sender's choice.
+  std::optional<Flags> flags;
+  // At least these, whatever else is set.
+  std::optional<Flags> has;
+  std::optional<bool> retransmission;
+  std::optional<Range> payload;  // the length of the payload in bytes
+  // The sequence numbers of the segment, relative to its sender's ISN, overlap this range. A
+  // segment without sequence space counts as its sequence number alone.
+  std::optional<Range> seq;
+  std::optional<Range> ack;  // the acknowledgement number, relative to the other end's ISN
+  // Only while that end is in one of these states. An end that was not looked at is in none.
+  struct While {
+    End end = End::client;
+    std::vector<TcpState> states;
+  };
+  std::optional<While> while_;
+  // Of the segments that all the rest selects: the first is number 1. Empty: all.
+  std::vector<Range> nth;
+
+  [[nodiscard]] bool looks_at_states() const { return while_.has_value(); }
+};
+
+// Everything but `nth`.
+[[nodiscard]] bool matches(const Selector& selector, const Segment& segment,
+                           const SegmentFacts& facts);
+
+// Counts along one run: true for the segments that `selector` names, `nth` included.
+class Matcher {
+ public:
+  explicit Matcher(Selector selector) : selector_(std::move(selector)) {}
+  [[nodiscard]] bool operator()(const Segment& segment, const SegmentFacts& facts);
+  [[nodiscard]] const Selector& selector() const { return selector_; }
+
+ private:
+  Selector selector_;
+  uint64_t seen_ = 0;
+};
+
+// In words, for reports: "the client's 2nd SYN", "server segments with payload 1-100".
+[[nodiscard]] std::string describe(const Selector& selector);
+
+}  // namespace faultline

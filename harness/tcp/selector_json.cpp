@@ -1,0 +1,140 @@
+#include "harness/tcp/selector_json.hpp"
+
+#include <fmt/format.h>
+
+#include "harness/util/suggest.hpp"
+
+namespace faultline {
+namespace {
+
+using nlohmann::json;
+
+std::unexpected<FieldError> refuse(const std::string& at, std::string what) {
+  return std::unexpected(FieldError{at, std::move(what)});
+}
+
+FieldResult<TcpState> state_from(const json& value, const std::string& at) {
+  if (!value.is_string())
+    return refuse(at, fmt::format("expected a state, got {}", kind_of(value)));
+  const auto name = value.get<std::string>();
+  if (const auto state = state_from_string(name)) return *state;
+  std::vector<std::string> names;
+  for (const TcpState state : all_states()) names.emplace_back(to_string(state));
+  return refuse(at, fmt::format("unknown state '{}'{}", name, did_you_mean(name, names)));
+}
+
+FieldResult<Flags> flags_from(const json& value, const std::string& at) {
+  if (!value.is_string())
+    return refuse(at, fmt::format("expected flags, got {}", kind_of(value)));
+  const auto text = value.get<std::string>();
+  if (const auto flags = flags_from_string(text)) return *flags;
+  return refuse(at, fmt::format("'{}' are not flags; write \"SYN\", \"SYN ACK\" or \"none\", of "
+                                "SYN FIN RST PSH ACK URG ECE CWR AE",
+                                text));
+}
+
+FieldResult<Range> payload_from(const json& value, const std::string& at) {
+  if (value.is_boolean()) return value.get<bool>() ? Range{1, Range::open} : Range{0, 0};
+  return range_from(value, at);
+}
+
+FieldResult<Selector::While> while_from(const json& value, const std::string& at) {
+  Fields fields(value, at);
+  Selector::While result;
+  int ends = 0;
+  for (const End end : both_ends) {
+    const std::string key(to_string(end));
+    const auto* states = fields.value(key);
+    if (!states) continue;
+    ++ends;
+    result.end = end;
+    if (auto list = fields.take(states_from(*states, fields.pointer(key)))) result.states = *list;
+  }
+  if (ends != 1) fields.refuse("", "name one end: { client = STATE } or { server = STATE }");
+  if (auto error = fields.finish()) return std::unexpected(*error);
+  return result;
+}
+
+// A sentence that says why no segment can ever be selected, or "".
+std::string contradiction(const Selector& s) {
+  if (s.flags && s.has && (s.flags->bits & s.has->bits) != s.has->bits)
+    return fmt::format("can never match: exactly {} has no {}", to_string(*s.flags),
+                       to_string(*s.has));
+  const bool no_ack = s.flags && !s.flags->has(Flags::ack);
+  if (no_ack && s.ack) return "can never match: these flags have no ACK, and so no ack number";
+  const bool reset = s.flags && s.flags->has(Flags::rst);
+  if (reset && s.retransmission == true) return "can never match: a RST is never retransmitted";
+  const bool bare = s.flags && (s.flags->bits & (Flags::syn | Flags::fin)) == 0;
+  if (bare && s.payload == Range{0, 0} && s.retransmission == true)
+    return "can never match: a segment without sequence space is never a retransmission";
+  if (s.payload && s.payload->low > 65535) return "can never match: no payload is so long";
+  if (s.seq && s.seq->low > 0xffffffffULL) return "can never match: sequence numbers have 32 bits";
+  if (s.ack && s.ack->low > 0xffffffffULL) return "can never match: sequence numbers have 32 bits";
+  return {};
+}
+
+}  // namespace
+
+FieldResult<Range> range_from(const json& value, const std::string& at) {
+  if (value.is_number_integer()) {
+    if (value.get<int64_t>() < 0) return refuse(at, "a count or range is never negative");
+    const auto n = value.get<uint64_t>();
+    return Range{n, n};
+  }
+  if (value.is_string())
+    if (const auto range = range_from_string(value.get<std::string>())) return *range;
+  return refuse(at, "expected a number, or a range like \"2-4\" or \"5+\"");
+}
+
+FieldResult<std::vector<Range>> ranges_from(const json& value, const std::string& at) {
+  if (value == "all") return std::vector<Range>{};
+  std::vector<Range> ranges;
+  const json list = value.is_array() ? value : json::array({value});
+  if (list.empty()) return refuse(at, "can never match: the list is empty");
+  for (size_t i = 0; i < list.size(); ++i) {
+    const std::string here = value.is_array() ? fmt::format("{}/{}", at, i) : at;
+    auto range = range_from(list[i], here);
+    if (!range)
+      return refuse(here, "expected \"all\", a number, a range like \"2-4\" or \"5+\", or a list");
+    if (range->high == 0) return refuse(here, "can never match: counting starts at 1");
+    ranges.push_back(*range);
+  }
+  return ranges;
+}
+
+FieldResult<std::vector<TcpState>> states_from(const json& value, const std::string& at) {
+  const json list = value.is_array() ? value : json::array({value});
+  if (list.empty()) return refuse(at, "the list of states is empty");
+  std::vector<TcpState> states;
+  for (size_t i = 0; i < list.size(); ++i) {
+    auto state = state_from(list[i], value.is_array() ? fmt::format("{}/{}", at, i) : at);
+    if (!state) return std::unexpected(state.error());
+    states.push_back(*state);
+  }
+  return states;
+}
+
+FieldResult<Selector> selector_from(const json& value, const std::string& at) {
+  Fields fields(value, at);
+  Selector s;
+  static const std::vector<std::string> ends{"client", "server"};
+  if (const auto from = fields.one_of("from", ends)) s.from = end_from_string(*from);
+  s.connection = fields.text("connection");
+  if (const auto* v = fields.value("flags"))
+    s.flags = fields.take(flags_from(*v, fields.pointer("flags")));
+  if (const auto* v = fields.value("has")) s.has = fields.take(flags_from(*v, fields.pointer("has")));
+  s.retransmission = fields.boolean("retransmission");
+  if (const auto* v = fields.value("payload"))
+    s.payload = fields.take(payload_from(*v, fields.pointer("payload")));
+  if (const auto* v = fields.value("seq")) s.seq = fields.take(range_from(*v, fields.pointer("seq")));
+  if (const auto* v = fields.value("ack")) s.ack = fields.take(range_from(*v, fields.pointer("ack")));
+  if (const auto* v = fields.value("while"))
+    s.while_ = fields.take(while_from(*v, fields.pointer("while")));
+  if (const auto* v = fields.value("nth"))
+    if (auto nth = fields.take(ranges_from(*v, fields.pointer("nth")))) s.nth = *nth;
+  if (const std::string why = contradiction(s); !why.empty()) fields.refuse("", why);
+  if (auto error = fields.finish()) return std::unexpected(*error);
+  return s;
+}
+
+}  // namespace faultline

@@ -1,0 +1,78 @@
+// One kind of fault. An injector decides about the segments that its rule selects; it owns no
+// socket and no clock. One file each, and one line in injectors/list.cpp.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "harness/tcp/segment.hpp"
+#include "harness/util/fields.hpp"
+#include "harness/util/time.hpp"
+
+namespace faultline {
+
+// Numbers the segments that arrive at the wire, from 1, in the order of their arrival.
+using SegmentId = uint64_t;
+
+// A segment at the wire. The bytes start at the IP header; they live as long as the call.
+struct Arrival {
+  SegmentId id = 0;
+  std::span<const std::byte> bytes;
+  const Segment& segment;
+  const SegmentFacts& facts;
+};
+
+// What becomes of the original. `hold` means: a copy was taken, the original is dropped, the copy
+// leaves later; an original that waited in the queue would stop its sender's retransmissions.
+enum class Fate : uint8_t { pass, drop, hold };
+[[nodiscard]] constexpr std::string_view to_string(Fate fate) {
+  return fate == Fate::pass ? "pass" : fate == Fate::drop ? "drop" : "hold";
+}
+
+// A packet that the wire itself sends.
+struct Emission {
+  SegmentId of = 0;  // the segment that it is a copy of
+  End toward = End::client;
+  std::vector<std::byte> bytes;
+  std::string_view why;  // static text: "released", "duplicate"
+};
+
+// Where an injector puts what else shall happen, after the verdict on the segment at hand.
+struct Outbox {
+  std::vector<Emission> emissions;
+  std::optional<Nanos> cut_until;  // the link is cut in both directions until then
+};
+
+class Injector {
+ public:
+  virtual ~Injector() = default;
+
+  // The rule selected this segment.
+  virtual Fate on_match(const Arrival& arrival, Nanos now, Outbox& out) = 0;
+  // Every segment that arrives, whoever decided about it, once its fate is known.
+  virtual void on_decided(const Arrival&, Fate, Nanos /*now*/, Outbox&) {}
+  // `wake()` has come.
+  virtual void on_timer(Nanos /*now*/, Outbox&) {}
+  [[nodiscard]] virtual std::optional<Nanos> wake() const { return {}; }
+  // How many segments it holds now. Held to the end of the run means the fault was never completed.
+  [[nodiscard]] virtual size_t holding() const { return 0; }
+};
+
+struct InjectorKind {
+  std::string name;  // the key in a rule
+  // The key's value says which matches, like `nth` ("all", 2, "1-3"), and there are no parameters.
+  bool value_is_nth = false;
+  // Makes one from the key's value as JSON. A wrong value is an error at its pointer below `at`.
+  FieldResult<std::unique_ptr<Injector>> (*make)(const nlohmann::json& value,
+                                                 const std::string& at);
+};
+
+// Every injector there is.
+[[nodiscard]] std::span<const InjectorKind> injector_kinds();
+
+}  // namespace faultline
