@@ -70,8 +70,9 @@ std::optional<Address> address_from_string(const std::string& text) {
 }
 
 std::string to_string(const Endpoint& endpoint) {
-  return fmt::format(endpoint.address.version == 4 ? "{}:{}" : "[{}]:{}",
-                     to_string(endpoint.address), endpoint.port);
+  const std::string address = to_string(endpoint.address);
+  return endpoint.address.version == 4 ? fmt::format("{}:{}", address, endpoint.port)
+                                       : fmt::format("[{}]:{}", address, endpoint.port);
 }
 
 std::string describe(const Segment& segment, const SegmentFacts& facts) {
