@@ -1,0 +1,111 @@
+// The harness's side of the driver protocol (docs/driver-protocol.md): the process that makes the
+// socket calls of one end. `DriverPort` is the seam that a run talks to, `DriverProcess` the real
+// one.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/util/error.hpp"
+#include "harness/util/time.hpp"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace faultline {
+
+// What came of a call. At most one of `error`, `unsupported` and `lost` is set; where none is, the
+// call succeeded.
+struct Reply {
+  std::optional<std::string> error;        // errno's name, "ETIMEDOUT"
+  std::optional<std::string> unsupported;  // the stack cannot do this: why
+  std::optional<std::string> lost;         // the driver ended before it answered: how
+  std::string message;                     // the driver's own words beside an error, or ""
+  // An object, never nested: numbers, booleans and strings only. With an error it holds what is
+  // known all the same ("bytes" of a send or recv that failed half way).
+  nlohmann::json result = nlohmann::json::object();
+  // Nanoseconds of CLOCK_MONOTONIC around the socket call. Of a driver whose clock is its own, and
+  // of a reply that says none: when the request was sent and when the reply was read.
+  Nanos began{}, ended{};
+
+  [[nodiscard]] bool ok() const { return !error && !unsupported && !lost; }
+};
+
+class DriverPort {
+ public:
+  using OnReply = std::function<void(const Reply&)>;
+  using OnStarted = std::function<void()>;
+
+  virtual ~DriverPort() = default;
+
+  // Makes a call: `request` holds "call" and its parameters, without an "id". `on_started` comes at
+  // most once and never after the reply: the call blocks and is under way (a call that does not
+  // block just replies). `on_reply` comes exactly once, unless this object is destroyed before.
+  // Neither is called from inside `call`. May be called at any time, also before the driver is
+  // ready and after its end (then the reply is `lost`).
+  virtual void call(nlohmann::json request, OnReply on_reply, OnStarted on_started) = 0;
+
+  // SIGKILL: the process dies as in a crash. Its end is reported like any other, with `asked` set.
+  virtual void kill() = 0;
+
+  [[nodiscard]] virtual bool alive() const = 0;
+};
+
+// The driver's first line.
+struct DriverHello {
+  std::string stack, version;  // "linux", the kernel's release
+  bool monotonic = true;       // its stamps are CLOCK_MONOTONIC of this machine
+  int pid = 0;
+};
+
+// How a driver ended, or why it was given up (and killed).
+struct DriverEnd {
+  bool asked = false;  // by kill(), or it ended with status 0 after an "exit" call
+  std::string reason;  // one line: "driver-x was killed by SIGSEGV", "… said no hello within 5s"
+  std::vector<std::string> stderr_lines;  // its last words: at most 20 lines of 500 bytes
+};
+
+struct DriverCommand {
+  std::vector<std::string> argv;  // argv[0]: a path, or a name that is looked up in PATH
+  int netns_fd = -1;              // the network namespace that it is put in; -1: this one
+  Nanos ready_within = 5s;        // for its hello
+};
+
+struct DriverCallbacks {
+  std::function<void(const DriverHello&)> on_ready;  // at most once, before any reply
+  std::function<void(const DriverEnd&)> on_end;  // exactly once, after every pending call's reply
+};
+
+// A driver as a child process. It dies with the thread that started it (PR_SET_PDEATHSIG) and gets
+// no descriptor but its three. A line that is too long, is no reply or event of the protocol,
+// answers what was not asked, or a flood of needless events ends it; what it said is quoted,
+// shortened. The destructor kills and reaps; no callback comes after it has begun. Everything
+// happens in the io_context's thread; a callback may destroy this object.
+class DriverProcess final : public DriverPort {
+ public:
+  // Error: it cannot be started (no such program, no permission, setns refused). `context` must
+  // outlive what is returned; `command.netns_fd` is needed during this call only.
+  [[nodiscard]] static Result<std::unique_ptr<DriverProcess>> start(
+      boost::asio::io_context& context, const DriverCommand& command, DriverCallbacks callbacks);
+
+  DriverProcess(const DriverProcess&) = delete;
+  DriverProcess& operator=(const DriverProcess&) = delete;
+  ~DriverProcess() override;
+
+  void call(nlohmann::json request, OnReply on_reply, OnStarted on_started = {}) override;
+  void kill() override;
+  [[nodiscard]] bool alive() const override;
+  [[nodiscard]] int pid() const;
+
+ private:
+  class Child;
+  explicit DriverProcess(std::shared_ptr<Child> child);
+  std::shared_ptr<Child> child_;
+};
+
+}  // namespace faultline
