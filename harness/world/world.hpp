@@ -1,0 +1,70 @@
+// The world of one case: two ends and a router between them, the wire.
+//
+//   client netns            wire netns (the builder's own)           server netns
+//   eth0 192.0.2.2/24 ───── client 192.0.2.1 │ server 198.51.100.1 ───── eth0 198.51.100.2/24
+//        2001:db8:1::2/64          …:1::1    │        …:2::1            2001:db8:2::2/64
+//
+// All neighbours are permanent, addresses are usable at once (no DAD), no link-local address, no
+// redirects, no reverse path filter; MTU 1500; checksum, TSO, GSO and GRO offloads are off, so the
+// wire sees what a real one would. Nothing has a name outside, nothing is left behind.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "harness/tcp/segment.hpp"
+#include "harness/util/error.hpp"
+#include "harness/util/fd.hpp"
+
+namespace faultline {
+
+using Mac = std::array<uint8_t, 6>;
+
+// The wire's interface toward an end, and the Ethernet header of what it sends there.
+struct Port {
+  int ifindex = 0;  // in the wire namespace
+  Mac source{}, destination{};
+};
+
+class World {
+ public:
+  // Builds a world around the calling thread's network namespace, which becomes the wire's and must
+  // be empty. Needs CAP_NET_ADMIN and CAP_SYS_ADMIN over it (see run_isolated).
+  [[nodiscard]] static Result<World> build();
+  World(World&&) noexcept = default;
+  World& operator=(World&&) = delete;
+  ~World();  // destroy_sockets()
+
+  // Valid as long as this object.
+  [[nodiscard]] int netns(End end) const { return ends_[index(end)].netns.get(); }
+  // `version` is 4 or 6.
+  [[nodiscard]] static Address address(End end, int version);
+  [[nodiscard]] const Port& port(End end) const { return ends_[index(end)].port; }
+
+  // Names are full, with dots: "net.ipv4.tcp_rmem". Only what is below "net." is an end's own; the
+  // rest belongs to the machine and is refused. A written value is read back: what the kernel
+  // refuses or changes is an Error with the name, the value and what the kernel has.
+  [[nodiscard]] Result<void> write_sysctl(End end, std::string_view name, std::string_view value);
+  [[nodiscard]] Result<std::string> read_sysctl(End end, std::string_view name) const;
+  // Every net.ipv4.tcp_* that can be read, and net.ipv4.ip_local_port_range, by full name. Not
+  // tcp_fastopen_key: it is a secret, and another one in every world.
+  [[nodiscard]] Result<std::map<std::string, std::string>> read_all_tcp(End end) const;
+
+  // Ends every TCP socket of both ends without a word on the wire, so that no orphan keeps a
+  // namespace alive while it waits for acknowledgements. Best effort: what the kernel cannot
+  // destroy goes by itself.
+  void destroy_sockets() noexcept;
+
+ private:
+  struct EndPart {
+    Fd netns;
+    Port port;
+  };
+  World() = default;
+  std::array<EndPart, 2> ends_;
+};
+
+}  // namespace faultline
