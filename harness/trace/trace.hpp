@@ -89,7 +89,7 @@ struct StallEvent {
 
 // Something that takes the verdict's ground away.
 struct TroubleEvent {
-  enum class Kind : uint8_t { error, inconclusive };
+  enum class Kind : uint8_t { error, inconclusive, unsupported };
   Nanos time{};
   Kind kind = Kind::error;
   std::string what;
