@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/tcp/segment.hpp"
@@ -42,10 +43,30 @@ struct Emission {
   std::string_view why;  // static text: "released", "duplicate"
 };
 
-// Where an injector puts what else shall happen, after the verdict on the segment at hand.
-struct Outbox {
+// Where an injector puts what else shall happen, after the verdict on the segment at hand. It also
+// keeps count of what all injectors of one engine hold, so that together they hold no more than the
+// bounds: every copy that is to leave later comes from `hold` and goes by `release`.
+class Outbox {
+ public:
+  static constexpr size_t most_copies = 65'536;
+  static constexpr size_t most_bytes = size_t{64} << 20;
+
   std::vector<Emission> emissions;
   std::optional<Nanos> cut_until;  // the link is cut in both directions until then
+
+  // A copy to hold. Empty where it would exceed the bounds: let the original pass.
+  [[nodiscard]] std::optional<Emission> hold(const Arrival& arrival);
+  // Sends a held copy.
+  void release(Emission held, std::string_view why);
+  // Sends a copy now.
+  void send(const Arrival& arrival, std::string_view why);
+
+  // How often there was no room.
+  [[nodiscard]] uint64_t overruns() const { return overruns_; }
+
+ private:
+  size_t copies_ = 0, bytes_ = 0;
+  uint64_t overruns_ = 0;
 };
 
 class Injector {
@@ -54,7 +75,8 @@ class Injector {
 
   // The rule selected this segment.
   virtual Fate on_match(const Arrival& arrival, Nanos now, Outbox& out) = 0;
-  // Every segment that arrives, whoever decided about it, once its fate is known.
+  // Every segment that a rule could have decided about, whoever did, once its fate is known. Those
+  // that an unplugged link lost are not among them.
   virtual void on_decided(const Arrival&, Fate, Nanos /*now*/, Outbox&) {}
   // `wake()` has come.
   virtual void on_timer(Nanos /*now*/, Outbox&) {}
@@ -74,5 +96,7 @@ struct InjectorKind {
 
 // Every injector there is.
 [[nodiscard]] std::span<const InjectorKind> injector_kinds();
+// The one of that name, or null.
+[[nodiscard]] const InjectorKind* find_injector(std::string_view name);
 
 }  // namespace faultline

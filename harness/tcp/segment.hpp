@@ -7,7 +7,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "harness/tcp/end.hpp"
 #include "harness/tcp/seq.hpp"
@@ -43,13 +42,32 @@ struct Endpoint {
   uint16_t port = 0;
   [[nodiscard]] auto operator<=>(const Endpoint&) const = default;
 };
-[[nodiscard]] std::string to_string(const Endpoint& endpoint);  // "192.0.2.2:80", "[2001:db8::2]:80"
+[[nodiscard]] std::string to_string(
+    const Endpoint& endpoint);  // "192.0.2.2:80", "[2001:db8::2]:80"
 
 struct Timestamps {
   uint32_t value = 0, echo = 0;
 };
 struct SackBlock {
   Seq left, right;
+};
+// As many as 40 bytes of options have room for (RFC 2018 3). Held in place, so that parsing a
+// segment allocates nothing.
+class SackBlocks {
+ public:
+  // What is beyond the capacity is left out.
+  constexpr void push_back(SackBlock block) {
+    if (size_ < blocks_.size()) blocks_[size_++] = block;
+  }
+  [[nodiscard]] constexpr const SackBlock* begin() const { return blocks_.data(); }
+  [[nodiscard]] constexpr const SackBlock* end() const { return blocks_.data() + size_; }
+  [[nodiscard]] constexpr const SackBlock& operator[](size_t i) const { return blocks_[i]; }
+  [[nodiscard]] constexpr size_t size() const { return size_; }
+  [[nodiscard]] constexpr bool empty() const { return size_ == 0; }
+
+ private:
+  std::array<SackBlock, 4> blocks_{};
+  uint8_t size_ = 0;
 };
 
 struct Segment {
@@ -64,7 +82,7 @@ struct Segment {
   std::optional<uint8_t> window_scale;
   bool sack_permitted = false;
   std::optional<Timestamps> timestamps;
-  std::vector<SackBlock> sack;
+  SackBlocks sack;
   bool checksum_ok = true;
 
   // What the segment takes of sequence space: its payload, and one each for SYN and FIN.

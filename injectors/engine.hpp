@@ -1,0 +1,77 @@
+// Puts rules together and decides about segments. Pure: no socket, no clock; time is an argument
+// and the loop around it (harness/wire) carries out what it says.
+//
+// The loop, for each segment:
+//   if (engine.wake() <= now) engine.on_timer(now), send take_emissions();
+//   decision = engine.on_segment(arrival, now);   the verdict, then send take_emissions();
+//   arm a timer for engine.wake().
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "harness/tcp/selector.hpp"
+#include "injectors/injector.hpp"
+
+namespace faultline {
+
+struct EngineRule {
+  Selector match;
+  std::unique_ptr<Injector> injector;
+};
+
+struct Decision {
+  static constexpr int no_rule = -1;    // none selected it: it passes
+  static constexpr int unplugged = -2;  // the link was unplugged: it is dropped
+  Fate fate = Fate::pass;
+  int rule = no_rule;  // the index of the rule that decided
+};
+
+// The first rule whose match selects a segment decides about it. A rule's `nth` counts the segments
+// that reach it: those that no rule before it decided. What an unplugged link loses reaches none.
+class Engine {
+ public:
+  explicit Engine(std::vector<EngineRule> rules);
+
+  // Decides about one segment. Times never go back by more than the reader of a clock can help;
+  // where they do, nothing worse happens than that a copy leaves in the order of its time.
+  [[nodiscard]] Decision on_segment(const Arrival& arrival, Nanos now);
+  // Lets everything happen that is due, in the order of its time; first come, first served where
+  // times are equal. Calling it too early or too often does no harm.
+  void on_timer(Nanos now);
+  // When `on_timer` is wanted next: a copy is to leave, or a cut link comes back. Empty: never.
+  [[nodiscard]] std::optional<Nanos> wake() const;
+
+  // What the wire is to send, in this order, after the verdict on the segment at hand. What comes
+  // due while the link is unplugged is lost, as it would be in a cable.
+  [[nodiscard]] std::vector<Emission> take_emissions();
+
+  // The case's own steps: unplug (false) until plug (true). Plugging also ends a rule's cut.
+  void link(bool up, Nanos now);
+  [[nodiscard]] bool link_up(Nanos now) const;
+
+  [[nodiscard]] size_t rule_count() const { return rules_.size(); }
+  [[nodiscard]] uint64_t hits(size_t rule) const { return rules_[rule].hits; }
+  // How many segments the rule holds now.
+  [[nodiscard]] size_t held(size_t rule) const { return rules_[rule].injector->holding(); }
+  // How many segments passed because no more could be held (Outbox's bounds). A trouble of the run.
+  [[nodiscard]] uint64_t overruns() const { return out_.overruns(); }
+
+ private:
+  struct Rule {
+    Matcher match;
+    std::unique_ptr<Injector> injector;
+    uint64_t hits = 0;
+  };
+
+  Decision decide(const Arrival& arrival, Nanos now);
+  void apply_cut(Nanos now);
+
+  std::vector<Rule> rules_;
+  Outbox out_;
+  bool plugged_ = true;
+  std::optional<Nanos> cut_until_;  // by a rule
+};
+
+}  // namespace faultline
