@@ -63,6 +63,7 @@ struct ResultEvent {
   Nanos time{};
   int step = 0;
   Nanos began{}, ended{};
+  std::string connection;            // which the call's socket is an end of; "" for none yet
   std::optional<std::string> error;  // errno's name
   int64_t value = 0;                 // bytes sent or received, an option's value
   bool eof = false;                  // recv: the stream ended

@@ -1,0 +1,85 @@
+#include "harness/judge/timeline.hpp"
+
+#include <algorithm>
+
+namespace faultline {
+
+Timeline::Timeline(const Case& the_case, const Trace& trace) : case_(the_case), trace_(trace) {
+  for (const Event& event : trace.events) {
+    if (const auto* segment = std::get_if<SegmentEvent>(&event)) segments_.push_back(segment);
+    if (const auto* call = std::get_if<CallEvent>(&event)) calls_.emplace(call->step, call);
+    if (const auto* result = std::get_if<ResultEvent>(&event)) results_.emplace(result->step, result);
+    if (const auto* wait = std::get_if<WaitEvent>(&event)) waits_.emplace(wait->step, wait);
+    if (const auto* sent = std::get_if<EmissionEvent>(&event)) released_.emplace(sent->of, sent->time);
+    if (const auto* stall = std::get_if<StallEvent>(&event)) stalls_.push_back(stall);
+  }
+}
+
+std::vector<const SegmentEvent*> Timeline::select(const Selector& selector) const {
+  Matcher matcher(selector);
+  std::vector<const SegmentEvent*> found;
+  for (const SegmentEvent* event : segments_)
+    if (matcher(event->segment, event->facts)) found.push_back(event);
+  return found;
+}
+
+std::vector<const StateEvent*> Timeline::states(const ConnectionEnd& end) const {
+  std::vector<const StateEvent*> found;
+  for (const Event& event : trace_.events)
+    if (const auto* state = std::get_if<StateEvent>(&event))
+      if (state->end == end.end && state->connection == end.connection) found.push_back(state);
+  return found;
+}
+
+namespace {
+template <typename T>
+const T* at(const std::map<int, const T*>& map, int step) {
+  const auto found = map.find(step);
+  return found == map.end() ? nullptr : found->second;
+}
+}  // namespace
+
+const CallEvent* Timeline::call(int step) const { return at(calls_, step); }
+const ResultEvent* Timeline::result(int step) const { return at(results_, step); }
+const WaitEvent* Timeline::wait(int step) const { return at(waits_, step); }
+
+int Timeline::step_index(const std::string& name) const {
+  const auto found = std::ranges::find(case_.steps, name, &Step::name);
+  return static_cast<int>(found - case_.steps.begin());
+}
+
+Nanos Timeline::longest_stall(Nanos from, Nanos to) const {
+  Nanos longest{};
+  for (const StallEvent* stall : stalls_)
+    if (stall->time - stall->length <= to && stall->time >= from)
+      longest = std::max(longest, stall->length);
+  return longest;
+}
+
+std::optional<Nanos> Timeline::delivered(const SegmentEvent& segment) const {
+  if (segment.fate == "pass") return segment.time;
+  const auto released = released_.find(segment.id);
+  if (released == released_.end()) return {};
+  return released->second;
+}
+
+Timeline::RoundTrip Timeline::round_trip(End end) const {
+  std::optional<Nanos> low, high;
+  for (auto sent = segments_.begin(); sent != segments_.end(); ++sent) {
+    const SegmentEvent& out = **sent;
+    if (out.facts.from != end || out.segment.sequence_length() == 0) continue;
+    const Seq beyond = out.segment.seq + out.segment.sequence_length();
+    const auto ack = std::find_if(sent + 1, segments_.end(), [&](const SegmentEvent* in) {
+      return in->facts.from != end && in->facts.connection == out.facts.connection &&
+             in->segment.flags.has(Flags::ack) && distance(beyond, in->segment.ack) >= 0 &&
+             delivered(*in);
+    });
+    if (ack == segments_.end()) continue;
+    const Nanos took = *delivered(**ack) - out.time;
+    low = low ? std::min(*low, took) : took;
+    high = high ? std::max(*high, took) : took;
+  }
+  return {low.value_or(0ns), high.value_or(0ns)};
+}
+
+}  // namespace faultline

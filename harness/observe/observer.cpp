@@ -1,0 +1,72 @@
+#include "harness/observe/observer.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace faultline {
+
+Observer::Observer(Look look, Report report, Nanos jiffy)
+    : look_(std::move(look)), report_(std::move(report)), jiffy_(jiffy) {}
+
+void Observer::follow(const std::string& connection, const Endpoint& client,
+                      const Endpoint& server) {
+  const std::array<Endpoint, 2> ends{client, server};
+  std::erase_if(connections_, [&](const auto& entry) { return entry.second.ends == ends; });
+  connections_[connection] = Connection{.ends = ends, .watched = {}};
+}
+
+void Observer::look(const std::string& connection, Nanos now) {
+  const auto found = connections_.find(connection);
+  if (found == connections_.end()) return;
+  for (const End end : both_ends) look_at(connection, found->second, end, now);
+}
+
+void Observer::look_all(Nanos now) {
+  for (auto& [name, connection] : connections_)
+    for (const End end : both_ends) look_at(name, connection, end, now);
+}
+
+void Observer::look_at(const std::string& name, Connection& connection, End end, Nanos now) {
+  Watched& watched = connection.watched[index(end)];
+  const auto reading =
+      look_(end, connection.ends[index(end)], connection.ends[index(other(end))]);
+  if (!reading) {
+    report_(TroubleEvent{now, TroubleEvent::Kind::inconclusive,
+                         fmt::format("the {}'s state could not be observed: {}", to_string(end),
+                                     reading.error().what)});
+    return;
+  }
+  const std::optional<TcpState> seen = reading->state;
+  // No connection where none was seen yet is no news; one that was there before has been closed.
+  const auto state = seen || !watched.state ? seen : TcpState::CLOSED;
+  if (state != watched.state) report_(StateEvent{now, watched.looked, end, name, *state});
+  watched.state = state;
+  watched.looked = now;
+  watched.due.reset();
+  if (seen && reading->timer != 0) watched.due = now + std::max(reading->expires, jiffy_);
+}
+
+std::optional<TcpState> Observer::state(End end, const std::string& connection) const {
+  const auto found = connections_.find(connection);
+  if (found == connections_.end()) return {};
+  return found->second.watched[index(end)].state;
+}
+
+std::optional<Nanos> Observer::wake() const {
+  std::optional<Nanos> first;
+  for (const auto& [name, connection] : connections_)
+    for (const Watched& watched : connection.watched)
+      if (watched.due && (!first || *watched.due < *first)) first = watched.due;
+  return first;
+}
+
+void Observer::on_timer(Nanos now) {
+  for (auto& [name, connection] : connections_)
+    for (const End end : both_ends) {
+      const auto due = connection.watched[index(end)].due;
+      if (due && *due <= now) look_at(name, connection, end, now);
+    }
+}
+
+}  // namespace faultline

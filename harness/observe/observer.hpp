@@ -1,0 +1,61 @@
+// The states of both ends of every connection, looked at when something could have changed them:
+// before and after each segment crosses, after each call, and when a timer that a socket announced
+// is due. Never at a fixed interval (DESIGN D5).
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "harness/observe/sock_diag.hpp"
+#include "harness/tcp/segment.hpp"
+#include "harness/trace/trace.hpp"
+
+namespace faultline {
+
+class Observer {
+ public:
+  // How to look at one end of a connection. In a run this is an exact sock_diag lookup.
+  using Look = std::function<Result<Reading>(End, const Endpoint& local, const Endpoint& remote)>;
+  // Told of each change, and of a look that failed (TroubleEvent).
+  using Report = std::function<void(Event)>;
+
+  // `jiffy` is how long to wait between looks once an announced timer is overdue: a kernel timer
+  // fires late by up to its wheel's granule (kernel/time/timer.c), and its state changes then.
+  Observer(Look look, Report report, Nanos jiffy);
+
+  // A connection has begun between these two. One that had the same endpoints before is over, and is
+  // not looked at again: its 4-tuple now names another.
+  void follow(const std::string& connection, const Endpoint& client, const Endpoint& server);
+
+  void look(const std::string& connection, Nanos now);
+  void look_all(Nanos now);
+
+  // As last seen. Nothing: it was never seen in any state.
+  [[nodiscard]] std::optional<TcpState> state(End end, const std::string& connection) const;
+
+  // When to look next although nothing crossed the wire, if ever; then call `on_timer`.
+  [[nodiscard]] std::optional<Nanos> wake() const;
+  void on_timer(Nanos now);
+
+ private:
+  struct Watched {
+    std::optional<TcpState> state;
+    Nanos looked{};
+    std::optional<Nanos> due;
+  };
+  struct Connection {
+    std::array<Endpoint, 2> ends;
+    std::array<Watched, 2> watched;
+  };
+
+  void look_at(const std::string& name, Connection& connection, End end, Nanos now);
+
+  Look look_;
+  Report report_;
+  Nanos jiffy_;
+  std::map<std::string, Connection> connections_;
+};
+
+}  // namespace faultline

@@ -1,0 +1,74 @@
+// The kernel's end of the wire: one NFQUEUE of the network namespace in which it is opened.
+#pragma once
+
+#include <sys/socket.h>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "harness/util/error.hpp"
+#include "harness/util/fd.hpp"
+#include "harness/util/time.hpp"
+
+struct nlmsghdr;
+
+namespace faultline {
+
+// A packet that waits for its verdict. The bytes start at the IP header and live as long as the
+// handler that is given them.
+struct QueuedPacket {
+  uint32_t id = 0;
+  int in_interface = 0;
+  std::span<const std::byte> bytes;
+  Nanos queued{};  // CLOCK_MONOTONIC when the kernel received it (NFQA_TIMESTAMP)
+};
+
+class PacketQueue {
+ public:
+  // `length`: how many packets may wait before the kernel drops (and `overruns` counts).
+  static Result<PacketQueue> open(uint16_t number, uint32_t length);
+
+  [[nodiscard]] int fd() const { return socket_.get(); }
+
+  // Hands out what is there, at most one batch; never blocks. Returns how many there were.
+  size_t drain(const std::function<void(const QueuedPacket&)>& handle);
+
+  // Every packet gets exactly one. Accepts may be kept back until `flush` (a run of them leaves in
+  // one message); a drop flushes by itself.
+  void accept(uint32_t id);
+  void drop(uint32_t id);
+  void flush();
+
+  // How often the kernel said that packets were lost before they reached us (ENOBUFS). A segment
+  // may have been lost by our own doing then: the run has no verdict.
+  [[nodiscard]] uint64_t overruns() const { return overruns_; }
+
+ private:
+  PacketQueue() = default;
+  Result<void> configure(uint32_t length);
+  Result<void> acknowledge(std::span<const std::byte> request);
+  void receive(const nlmsghdr& message, const std::function<void(const QueuedPacket&)>& handle);
+  void send_verdict(uint32_t type, uint32_t id, uint32_t verdict);
+  Nanos monotonic(uint64_t seconds, uint64_t microseconds) const;
+
+  static constexpr size_t batch = 16;
+  static constexpr size_t slot = 65536 + 4096;  // the largest IP packet and its attributes
+
+  Fd socket_;
+  Fd stamping_;  // an open SO_TIMESTAMPNS socket makes the kernel stamp what it receives
+  uint16_t number_ = 0;
+  uint64_t overruns_ = 0;
+  uint32_t pending_ = 0;  // accepted up to this id, not yet said
+  bool has_pending_ = false;
+  Nanos clock_offset_{};  // CLOCK_MONOTONIC minus CLOCK_REALTIME, read anew for each batch
+  std::unique_ptr<std::byte[]> buffer_;
+  std::array<mmsghdr, batch> messages_{};
+  std::array<iovec, batch> slots_{};
+};
+
+}  // namespace faultline

@@ -1,0 +1,143 @@
+#include "harness/wire/wire.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "injectors/parse.hpp"
+
+namespace faultline {
+namespace {
+
+constexpr size_t kept_of_odd_packets = 128;
+
+std::vector<std::byte> first_bytes(std::span<const std::byte> bytes, size_t most) {
+  const auto kept = bytes.first(std::min(bytes.size(), most));
+  return {kept.begin(), kept.end()};
+}
+
+}  // namespace
+
+Wire::Wire(boost::asio::io_context& context, PacketQueue queue, Emitter emitter,
+           std::array<Port, 2> ports, Engine& engine, Tracker& tracker, WireWatcher& watcher,
+           Nanos epoch)
+    : queue_(std::move(queue)),
+      emitter_(std::move(emitter)),
+      ports_(ports),
+      engine_(engine),
+      tracker_(tracker),
+      watcher_(watcher),
+      epoch_(epoch),
+      readable_(context, dup(queue_.fd())),
+      timer_(context) {}
+
+Nanos Wire::now() const { return std::chrono::steady_clock::now().time_since_epoch() - epoch_; }
+
+void Wire::start() { wait_for_packets(); }
+
+void Wire::link(bool up) {
+  engine_.link(up, now());
+  watcher_.record(LinkEvent{now(), up});
+  emit(now());
+  arm();
+}
+
+// One batch for each turn of the loop, so that timers and drivers have theirs under a flood.
+void Wire::wait_for_packets() {
+  readable_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
+                       [this](const boost::system::error_code& error) {
+                         if (error) return;
+                         queue_.drain([this](const QueuedPacket& packet) { take(packet); });
+                         queue_.flush();
+                         if (queue_.overruns() != reported_overruns_) {
+                           reported_overruns_ = queue_.overruns();
+                           watcher_.record(TroubleEvent{
+                               now(), TroubleEvent::Kind::inconclusive,
+                               "the queue overran: the kernel dropped segments on its own"});
+                         }
+                         arm();
+                         wait_for_packets();
+                       });
+}
+
+void Wire::take(const QueuedPacket& packet) {
+  const auto parsed = parse_segment(packet.bytes);
+  if (parsed)
+    take_segment(packet, parsed->segment, parsed->payload_offset);
+  else
+    take_odd(packet, to_string(parsed.error()));
+}
+
+void Wire::take_segment(const QueuedPacket& packet, const Segment& segment, size_t header_length) {
+  const Nanos queued = packet.queued - epoch_;
+  const Nanos start = now();
+  if (engine_.wake() && *engine_.wake() <= start) on_timer();
+  if (start - queued > noticeable_stall)
+    watcher_.record(StallEvent{start, start - queued});
+  SegmentFacts facts = tracker_.track(segment);
+  const bool looks = watcher_.looks();
+  if (looks) watcher_.before(facts);
+  const Arrival arrival{++last_id_, packet.bytes, segment, facts};
+  const Decision decision = engine_.on_segment(arrival, queued);
+  carry_out(packet, decision.fate);
+  watcher_.record(SegmentEvent{queued, arrival.id, segment, facts,
+                               std::string(to_string(decision.fate)), decision.rule,
+                               first_bytes(packet.bytes, header_length)});
+  emit(start);
+  if (!looks) return;
+  queue_.flush();
+  watcher_.after(facts);
+}
+
+// What is no TCP segment, or no whole one, is nothing that a rule could name: it passes.
+void Wire::take_odd(const QueuedPacket& packet, std::string_view why) {
+  queue_.accept(packet.id);
+  const End from =
+      packet.in_interface == ports_[index(End::client)].ifindex ? End::client : End::server;
+  watcher_.record(OddPacketEvent{packet.queued - epoch_, from, std::string(why),
+                                 first_bytes(packet.bytes, kept_of_odd_packets)});
+}
+
+void Wire::carry_out(const QueuedPacket& packet, Fate fate) {
+  if (fate == Fate::pass)
+    queue_.accept(packet.id);
+  else
+    queue_.drop(packet.id);
+}
+
+void Wire::emit(Nanos time) {
+  for (const Emission& emission : engine_.take_emissions()) {
+    queue_.flush();
+    if (const auto sent = emitter_.send(emission.toward, emission.bytes); !sent) {
+      watcher_.record(TroubleEvent{time, TroubleEvent::Kind::error, sent.error().what});
+      continue;
+    }
+    watcher_.record(EmissionEvent{now(), emission.of, emission.toward, std::string(emission.why)});
+    if (watcher_.looks()) watcher_.emitted();
+  }
+}
+
+void Wire::arm() {
+  const auto wake = engine_.wake();
+  if (wake == armed_) return;
+  armed_ = wake;
+  if (!wake) {
+    timer_.cancel();
+    return;
+  }
+  timer_.expires_at(std::chrono::steady_clock::time_point(epoch_ + *wake));
+  timer_.async_wait([this](const boost::system::error_code& error) {
+    if (error) return;
+    armed_.reset();
+    on_timer();
+    arm();
+  });
+}
+
+void Wire::on_timer() {
+  const Nanos time = now();
+  engine_.on_timer(time);
+  emit(time);
+}
+
+}  // namespace faultline
