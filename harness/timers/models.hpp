@@ -1,0 +1,78 @@
+// What a Linux kernel promises by its sysctls and socket options: when it retransmits and when it
+// gives up. Pure: everything a prediction depends on comes in by `TimerInputs`.
+//
+//   connect     SYNs of an active open that nobody answers: ETIMEDOUT
+//   synack      SYN-ACKs of a passive open whose third segment never comes, no SYN coming twice
+//   data        one segment in ESTABLISHED or CLOSE_WAIT that is never acknowledged
+//   fin-held    the same for a FIN sent by shutdown(): FIN_WAIT_1, CLOSING or LAST_ACK
+//   fin-orphan  the same for a FIN sent by close(), the socket having no owner any more
+//   fin-wait-2  a closed socket in FIN_WAIT_2 whose peer never closes
+//   time-wait   TIME_WAIT, from the last segment that restarted it
+//   keepalive   probes on an idle connection that nobody answers
+//
+// Times include how late the timer wheel makes every timer (wheel.hpp); what the machine adds, a
+// busy processor or a stalled harness, is the caller's to add.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/timers/wheel.hpp"
+#include "harness/util/error.hpp"
+
+namespace faultline {
+
+struct TimerInputs {
+  int hz = 250;
+  // By full name, "net.ipv4.tcp_syn_retries", with the value read back from the kernel. A key that
+  // is not there is one that the kernel does not have: tcp_syn_linear_timeouts before 6.5,
+  // tcp_rto_min_us before 6.11, tcp_rto_max_ms before 6.15 get the constants they replaced.
+  std::map<std::string, std::string> sysctl;
+  // As set on the socket (for synack: on the listener): TCP_SYNCNT, TCP_USER_TIMEOUT, TCP_LINGER2,
+  // SO_KEEPALIVE, TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT, TCP_RTO_MAX_MS, TCP_RTO_MIN_US,
+  // TCP_THIN_LINEAR_TIMEOUTS; in the units of the option. Others are ignored.
+  std::map<std::string, int64_t> options;
+  // Bounds of every round trip that the end has measured. Linux rounds a measured one up to at
+  // least a microsecond, so that the RTO of a fast network is 200 ms and one jiffy.
+  Nanos rtt_low{1us}, rtt_high{1ms};
+  // False where nothing was measured: the SYN was retransmitted and there are no timestamps.
+  bool rtt_known = true;
+  // SACK is in use on the connection: the tail loss probe needs it.
+  bool sack = true;
+  // One segment in flight. With more the tail loss probe comes after two round trips already.
+  bool single_segment = true;
+};
+
+struct Count {
+  int least = 0, most = 0;
+  [[nodiscard]] bool contains(int n) const { return least <= n && n <= most; }
+  [[nodiscard]] bool operator==(const Count&) const = default;
+};
+
+// Times count from the first transmission; for keepalive from the last segment received; for
+// fin-wait-2 and time-wait from the beginning of the state.
+struct Prediction {
+  // When each transmission leaves: SYNs, SYN-ACKs, data or FINs (the tail loss probe among them),
+  // keepalive probes. There are `transmissions.most`; those from `transmissions.least` on happen
+  // only where timers are late in a certain way. Empty for fin-wait-2 and time-wait.
+  std::vector<Bounds> sent;
+  // From each transmission to the next; tighter than the differences of `sent`.
+  std::vector<Bounds> gaps;
+  Bounds gives_up;      // the end: an errno for the application, or the socket gone
+  Count transmissions;  // counts the first
+  // For people: "11 SYNs at 0, 1, 2, 3, 4, 5, 7, 11, 19, 35 and 67 s; ETIMEDOUT after 131 s
+  // (133.304 to 135.332 s, as timers fire late)".
+  std::string sentence;
+};
+
+// Errors: an unknown model (with a suggestion), a sysctl that the model needs and that is missing
+// or no number (named), an HZ or a round trip out of range.
+[[nodiscard]] Result<Prediction> predict(std::string_view model, const TimerInputs& inputs);
+
+[[nodiscard]] std::span<const std::string> model_names();
+
+}  // namespace faultline

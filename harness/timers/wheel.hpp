@@ -1,0 +1,61 @@
+// The timer wheel behind every classic Linux timer (RTO, probe, keepalive, SYN-ACK, TIME_WAIT,
+// delayed ACK): kernel/time/timer.c, calc_wheel_index() and calc_index(), since 4.8.
+//
+// A timer set for n jiffies goes to a level whose slots are g = 8^k jiffies wide: level k takes
+// intervals of 63·8^(k-1) up to 63·8^k jiffies. It fires at the first multiple of g *after* its
+// nominal expiry, so it is never early and 1 to g jiffies late, according to where jiffies stood
+// when it was set. From 63 jiffies on g is at most 8/63 (12.7 %) of the interval.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "harness/util/time.hpp"
+
+namespace faultline {
+
+// The earliest and the latest that something can be.
+struct Bounds {
+  Nanos low{}, high{};
+  [[nodiscard]] bool contains(Nanos time) const { return low <= time && time <= high; }
+  [[nodiscard]] bool operator==(const Bounds&) const = default;
+};
+// One after the other.
+[[nodiscard]] constexpr Bounds operator+(Bounds a, Bounds b) {
+  return {a.low + b.low, a.high + b.high};
+}
+// Either.
+[[nodiscard]] constexpr Bounds hull(Bounds a, Bounds b) {
+  return {a.low < b.low ? a.low : b.low, a.high > b.high ? a.high : b.high};
+}
+
+// One tick. REQUIRES: 1 <= hz <= 10000, here and below.
+[[nodiscard]] Nanos jiffy(int hz);
+
+// Whole jiffies, rounded up as usecs_to_jiffies() and msecs_to_jiffies() do (kernel/time/time.c).
+[[nodiscard]] int64_t to_jiffies(Nanos interval, int hz);
+[[nodiscard]] Nanos from_jiffies(int64_t jiffies, int hz);
+
+// The width in jiffies of the slots where a timer set for so many jiffies waits.
+[[nodiscard]] int64_t slot_width(int64_t jiffies);
+
+// The jiffy at which a timer fires that is set at jiffy `now`, for slots of that width.
+[[nodiscard]] constexpr int64_t fires_at(int64_t now, int64_t interval, int64_t width) {
+  return ((now + interval) / width + 1) * width;
+}
+
+// The slot's width as a time: the greatest lateness of one timer against its interval, once that is
+// rounded up to whole jiffies. Looks for a timer that is due need not go on for longer than this.
+[[nodiscard]] Nanos granule(Nanos interval, int hz);
+
+// When one timer fires, from the moment it is set, wherever jiffies stand: never before `interval`.
+[[nodiscard]] Bounds timer_bounds(Nanos interval, int hz);
+
+// Timers that run one after the other: their bounds add up.
+[[nodiscard]] Bounds of_sum(std::span<const Nanos> intervals, int hz);
+
+// The same where only the total is known, for any composition whose timers are 8 jiffies or longer:
+// late by at most 8/63 of the total, and two jiffies for what does not come out in whole ones.
+[[nodiscard]] Bounds worst_composition(Nanos total, int hz);
+
+}  // namespace faultline
