@@ -66,7 +66,8 @@ class Engine {
   };
 
   Decision decide(const Arrival& arrival, Nanos now);
-  void apply_cut(Nanos now);
+  void settle(size_t before, Nanos at);
+  [[nodiscard]] std::optional<Nanos> next_release() const;
 
   std::vector<Rule> rules_;
   Outbox out_;

@@ -1,5 +1,6 @@
 // One kind of fault. An injector decides about the segments that its rule selects; it owns no
-// socket and no clock. One file each, and one line in injectors/list.cpp.
+// socket and no clock. One file each, and a line in injectors/kinds.hpp and injectors/list.cpp
+// (docs/adding-an-injector.md).
 #pragma once
 
 #include <cstddef>
@@ -78,7 +79,7 @@ class Injector {
   // Every segment that a rule could have decided about, whoever did, once its fate is known. Those
   // that an unplugged link lost are not among them.
   virtual void on_decided(const Arrival&, Fate, Nanos /*now*/, Outbox&) {}
-  // `wake()` has come.
+  // `wake()` has come. Lets everything go that is due by then, so that `wake()` is later or empty.
   virtual void on_timer(Nanos /*now*/, Outbox&) {}
   [[nodiscard]] virtual std::optional<Nanos> wake() const { return {}; }
   // How many segments it holds now. Held to the end of the run means the fault was never completed.

@@ -55,6 +55,9 @@ class Tracker {
   [[nodiscard]] std::optional<ConnectionTuple> tuple(std::string_view name) const;
   // One for each name, in the order in which the names were first seen.
   [[nodiscard]] const std::vector<Connection>& connections() const { return connections_; }
+  // How many connections have begun. Where `track` has just raised it, its segment is the SYN that
+  // began one, and its facts name it.
+  [[nodiscard]] uint64_t begun() const { return begun_; }
 
  private:
   struct Direction {
@@ -69,15 +72,16 @@ class Tracker {
     size_t operator()(const ConnectionTuple& tuple) const;
   };
 
-  Flow* on_syn(End from, const ConnectionTuple& tuple, Seq isn);
+  Flow* flow_of(const Segment& segment, End from, const ConnectionTuple& tuple);
+  Flow* flow_of_syn(End from, const ConnectionTuple& tuple, Seq isn);
   Flow* begin(End from, const ConnectionTuple& tuple);
-  void forget(const ConnectionTuple& tuple);
 
   std::array<std::vector<Address>, 2> addresses_;
   std::array<std::deque<std::string>, 2> expected_;  // by index(End)
   std::unordered_map<ConnectionTuple, Flow, TupleHash> flows_;
   std::deque<ConnectionTuple> order_;  // of the flows, oldest first
   std::vector<Connection> connections_;
+  uint64_t begun_ = 0;
 };
 
 }  // namespace faultline

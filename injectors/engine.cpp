@@ -1,0 +1,114 @@
+#include "injectors/engine.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace faultline {
+namespace {
+
+std::optional<Nanos> earlier(std::optional<Nanos> a, std::optional<Nanos> b) {
+  if (!a || !b) return a ? a : b;
+  return std::min(*a, *b);
+}
+
+}  // namespace
+
+std::optional<Emission> Outbox::hold(const Arrival& arrival) {
+  if (copies_ == most_copies || arrival.bytes.size() > most_bytes - bytes_) {
+    ++overruns_;
+    return {};
+  }
+  ++copies_;
+  bytes_ += arrival.bytes.size();
+  return Emission{
+      arrival.id, other(arrival.facts.from), {arrival.bytes.begin(), arrival.bytes.end()}, "held"};
+}
+
+void Outbox::release(Emission held, std::string_view why) {
+  --copies_;
+  bytes_ -= held.bytes.size();
+  held.why = why;
+  emissions.push_back(std::move(held));
+}
+
+void Outbox::send(const Arrival& arrival, std::string_view why) {
+  emissions.push_back(
+      {arrival.id, other(arrival.facts.from), {arrival.bytes.begin(), arrival.bytes.end()}, why});
+}
+
+Engine::Engine(std::vector<EngineRule> rules) {
+  rules_.reserve(rules.size());
+  for (EngineRule& rule : rules)
+    rules_.push_back({Matcher(std::move(rule.match)), std::move(rule.injector)});
+}
+
+Decision Engine::on_segment(const Arrival& arrival, Nanos now) {
+  if (!link_up(now)) return {Fate::drop, Decision::unplugged};
+  const size_t before = out_.emissions.size();
+  const Decision decision = decide(arrival, now);
+  for (Rule& rule : rules_) rule.injector->on_decided(arrival, decision.fate, now, out_);
+  settle(before, now);
+  return decision;
+}
+
+Decision Engine::decide(const Arrival& arrival, Nanos now) {
+  for (size_t i = 0; i < rules_.size(); ++i) {
+    Rule& rule = rules_[i];
+    if (!rule.match(arrival.segment, arrival.facts)) continue;
+    ++rule.hits;
+    return {rule.injector->on_match(arrival, now, out_), static_cast<int>(i)};
+  }
+  return {};
+}
+
+void Engine::on_timer(Nanos now) {
+  std::optional<Nanos> done;
+  while (const auto due = next_release()) {
+    if (*due > now || (done && *due <= *done)) break;
+    const size_t before = out_.emissions.size();
+    for (Rule& rule : rules_)
+      if (const auto wake = rule.injector->wake(); wake && *wake <= *due)
+        rule.injector->on_timer(*due, out_);
+    std::stable_sort(out_.emissions.begin() + static_cast<ptrdiff_t>(before), out_.emissions.end(),
+                     [](const Emission& a, const Emission& b) { return a.of < b.of; });
+    settle(before, *due);
+    done = due;
+  }
+  if (cut_until_ && *cut_until_ <= now) cut_until_.reset();
+}
+
+// Takes up what the injectors put into the outbox at that time, beyond the `before` first
+// emissions.
+void Engine::settle(size_t before, Nanos at) {
+  if (out_.cut_until) {
+    cut_until_ = cut_until_ ? std::max(*cut_until_, *out_.cut_until) : *out_.cut_until;
+    out_.cut_until.reset();
+  }
+  if (!link_up(at)) out_.emissions.resize(before);
+}
+
+std::optional<Nanos> Engine::next_release() const {
+  std::optional<Nanos> next;
+  for (const Rule& rule : rules_) next = earlier(next, rule.injector->wake());
+  return next;
+}
+
+std::optional<Nanos> Engine::wake() const {
+  return earlier(next_release(), cut_until_);
+}
+
+std::vector<Emission> Engine::take_emissions() {
+  return std::exchange(out_.emissions, {});
+}
+
+void Engine::link(bool up, Nanos now) {
+  on_timer(now);  // what was due while the link was as it was
+  plugged_ = up;
+  if (up) cut_until_.reset();
+}
+
+bool Engine::link_up(Nanos now) const {
+  return plugged_ && !(cut_until_ && now < *cut_until_);
+}
+
+}  // namespace faultline
