@@ -1,0 +1,81 @@
+#include "harness/trace/file.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <random>
+
+#include "harness/util/fd.hpp"
+
+namespace faultline {
+namespace {
+
+constexpr size_t chunk = size_t{1} << 20;
+
+// A file that is removed unless it was renamed.
+class TemporaryFile {
+ public:
+  explicit TemporaryFile(const std::filesystem::path& beside)
+      : path_(fmt::format("{}.{:08x}.partial", beside.string(), std::random_device{}())),
+        fd_(::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666)),
+        exists_(static_cast<bool>(fd_)) {}
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
+  ~TemporaryFile() {
+    if (exists_) ::unlink(path_.c_str());
+  }
+
+  [[nodiscard]] bool is_open() const { return exists_; }
+
+  // These set errno where they fail.
+  [[nodiscard]] bool write(std::string_view content) {
+    while (!content.empty()) {
+      const ssize_t n = ::write(fd_.get(), content.data(), content.size());
+      if (n < 0 && errno == EINTR) continue;
+      if (n < 0) return false;
+      content.remove_prefix(static_cast<size_t>(n));
+    }
+    return ::close(fd_.release()) == 0;  // a network file system tells of a full disk here
+  }
+  [[nodiscard]] bool rename_to(const std::filesystem::path& path) {
+    if (::rename(path_.c_str(), path.c_str()) != 0) return false;
+    exists_ = false;
+    return true;
+  }
+
+ private:
+  std::string path_;
+  Fd fd_;
+  bool exists_;
+};
+
+}  // namespace
+
+Result<void> write_file(const std::filesystem::path& path, std::string_view content) {
+  TemporaryFile file(path);
+  if (!file.is_open() || !file.write(content) || !file.rename_to(path))
+    return fail_errno("writing {}", path.string());
+  return {};
+}
+
+Result<std::string> read_file(const std::filesystem::path& path, size_t limit) {
+  const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd) return fail_errno("opening {}", path.string());
+  std::string content;
+  size_t used = 0;
+  while (true) {
+    content.resize(std::max(content.size(), std::min(limit + 1, used + chunk)));
+    const ssize_t n = ::read(fd.get(), content.data() + used, content.size() - used);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return fail_errno("reading {}", path.string());
+    used += static_cast<size_t>(n);
+    if (n == 0) break;
+    if (used > limit)
+      return fail("{} is larger than {} MiB, the most that is read", path.string(), limit >> 20);
+  }
+  content.resize(used);
+  return content;
+}
+
+}  // namespace faultline

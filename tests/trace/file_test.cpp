@@ -1,0 +1,78 @@
+#include "harness/trace/file.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace faultline {
+namespace {
+
+namespace fs = std::filesystem;
+
+class FileTest : public testing::Test {
+ protected:
+  FileTest() { fs::create_directory(folder); }
+  ~FileTest() override { fs::remove_all(folder); }
+
+  [[nodiscard]] size_t files() const {
+    return static_cast<size_t>(std::distance(fs::directory_iterator(folder), {}));
+  }
+
+  fs::path folder = fs::temp_directory_path() / fmt::format("faultline-file-{}", ::getpid());
+};
+
+TEST_F(FileTest, WhatIsWrittenIsRead) {
+  const std::string content("a\0b\n", 4);
+  ASSERT_TRUE(write_file(folder / "x", content));
+  EXPECT_EQ(read_file(folder / "x", 4).value(), content);
+  EXPECT_EQ(files(), 1U);
+}
+
+TEST_F(FileTest, ReplacesWhatWasThere) {
+  ASSERT_TRUE(write_file(folder / "x", "a longer former content"));
+  ASSERT_TRUE(write_file(folder / "x", "new"));
+  EXPECT_EQ(read_file(folder / "x", 100).value(), "new");
+  EXPECT_EQ(files(), 1U);
+}
+
+TEST_F(FileTest, AFailedWriteLeavesNothingBehind) {
+  fs::create_directory(folder / "taken");
+  const auto written = write_file(folder / "taken", "x");  // a folder cannot be replaced by a file
+  ASSERT_FALSE(written);
+  EXPECT_EQ(written.error().what, "writing " + (folder / "taken").string() + ": Is a directory");
+  EXPECT_EQ(files(), 1U);
+}
+
+TEST_F(FileTest, TheFolderMustExist) {
+  const auto path = folder / "none" / "x";
+  EXPECT_EQ(write_file(path, "x").error().what,
+            "writing " + path.string() + ": No such file or directory");
+}
+
+TEST_F(FileTest, TheLimitIsInclusive) {
+  ASSERT_TRUE(write_file(folder / "x", "12345"));
+  EXPECT_TRUE(read_file(folder / "x", 5));
+  EXPECT_FALSE(read_file(folder / "x", 4));
+  EXPECT_EQ(read_file("/dev/zero", size_t{3} << 20).error().what,
+            "/dev/zero is larger than 3 MiB, the most that is read");
+}
+
+TEST_F(FileTest, WhatCannotBeReadIsAnError) {
+  EXPECT_EQ(read_file(folder / "x", 5).error().what,
+            "opening " + (folder / "x").string() + ": No such file or directory");
+  EXPECT_EQ(read_file(folder, 5).error().what, "reading " + folder.string() + ": Is a directory");
+}
+
+TEST_F(FileTest, PipesAreRead) {
+  const fs::path pipe = folder / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  if (::fork() == 0) {
+    const bool written = static_cast<bool>(std::freopen(pipe.c_str(), "w", stdout)) &&
+                         std::fputs("through a pipe", stdout) >= 0 && std::fflush(stdout) == 0;
+    ::_exit(written ? 0 : 1);
+  }
+  EXPECT_EQ(read_file(pipe, 100).value(), "through a pipe");
+}
+
+}  // namespace
+}  // namespace faultline
