@@ -38,8 +38,8 @@ class SockDiag {
   // kernel's whole hash table: 400 µs and more.
   [[nodiscard]] Result<std::vector<SocketEntry>> dump(int version);
 
-  // Ends the connection as if by an error (ECONNABORTED), without a segment on the wire where the
-  // kernel can. False when there is no such connection.
+  // Ends the connection as if by an error (ECONNABORTED); the kernel sends a RST where the state
+  // calls for one. False when there is no such connection.
   [[nodiscard]] Result<bool> destroy(const Endpoint& local, const Endpoint& remote);
 
  private:

@@ -6,6 +6,7 @@
 #include <sys/types.h>
 
 #include <functional>
+#include <string>
 
 #include "harness/util/error.hpp"
 
@@ -22,11 +23,15 @@ namespace faultline {
 // An Error means that the kernel refused, and says what to do about it; `body` was not run. The
 // caller ends with exit code 77.
 //
-// REQUIRES: this process has one thread. (The kernel sends the death signal when the *thread* that
-// forked ends, so the parent's thread must live as long as the parent.)
-// `body` runs in a fork: what it leaves in stdio buffers is flushed, destructors of the caller's
-// objects and atexit handlers do not run. As PID 1 it ignores signals that it has no handler for,
-// and it must reap what it inherits. An exception that leaves `body` ends it.
+// REQUIRES: this process has one thread, and does nothing afterwards but end: it stays in the new
+// network namespace and cannot fork again. (The kernel sends the death signal when the *thread*
+// that forked ends, so the parent's thread must live as long as the parent.) `body` runs in a fork:
+// what it leaves in stdio buffers is flushed, destructors of the caller's objects and atexit
+// handlers do not run. As PID 1 it ignores signals that it has no handler for, and it must reap
+// what it inherits. An exception that leaves `body` ends it.
 [[nodiscard]] Result<int> run_isolated(const std::function<int()>& body, pid_t parent = 0);
+
+// What to do where namespaces are refused, from the settings that this machine has.
+[[nodiscard]] std::string isolation_advice();
 
 }  // namespace faultline

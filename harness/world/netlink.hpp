@@ -50,6 +50,8 @@ class Netlink {
     void operator()(mnl_socket* socket) const { mnl_socket_close(socket); }
   };
   explicit Netlink(mnl_socket* socket) : socket_(socket) {}
+  // `seq` 0: whatever the sequence number.
+  [[nodiscard]] std::expected<void, int> receive(uint32_t seq, mnl_cb_t on_message, void* data);
   std::unique_ptr<mnl_socket, Close> socket_;
   uint32_t seq_ = 0;
 };

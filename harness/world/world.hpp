@@ -18,10 +18,9 @@
 #include "harness/tcp/segment.hpp"
 #include "harness/util/error.hpp"
 #include "harness/util/fd.hpp"
+#include "harness/world/link.hpp"
 
 namespace faultline {
-
-using Mac = std::array<uint8_t, 6>;
 
 // The wire's interface toward an end, and the Ethernet header of what it sends there.
 struct Port {
@@ -53,9 +52,9 @@ class World {
   // tcp_fastopen_key: it is a secret, and another one in every world.
   [[nodiscard]] Result<std::map<std::string, std::string>> read_all_tcp(End end) const;
 
-  // Ends every TCP socket of both ends without a word on the wire, so that no orphan keeps a
-  // namespace alive while it waits for acknowledgements. Best effort: what the kernel cannot
-  // destroy goes by itself.
+  // Ends every TCP socket of both ends, so that no orphan keeps a namespace alive while it waits
+  // for acknowledgements. Best effort: what the kernel cannot destroy goes by itself. The kernel
+  // sends a RST for some; call it when the wire is no longer looked at.
   void destroy_sockets() noexcept;
 
  private:
