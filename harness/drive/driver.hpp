@@ -89,7 +89,8 @@ struct DriverCallbacks {
 class DriverProcess final : public DriverPort {
  public:
   // Error: it cannot be started (no such program, no permission, setns refused). `context` must
-  // outlive what is returned; `command.netns_fd` is needed during this call only.
+  // outlive what is returned; `command.netns_fd` is needed during this call only. SIGPIPE is
+  // ignored in this program from then on.
   [[nodiscard]] static Result<std::unique_ptr<DriverProcess>> start(
       boost::asio::io_context& context, const DriverCommand& command, DriverCallbacks callbacks);
 
