@@ -91,7 +91,11 @@ struct CallStep {
   std::optional<TimeSpec> takes;
 };
 
-// Goes on when something has happened; `within` bounds it (absent: see docs/case-format.md).
+// How long a wait without `within` lasts at most: longer than the timers that most cases wait for
+// (a connect() with Linux's defaults gives up after 131 s and its lateness).
+inline constexpr Nanos default_within = 3min;
+
+// Goes on when something has happened; `within` bounds it (absent: `default_within`).
 struct WaitStep {
   struct ForState {
     ConnectionEnd end;

@@ -118,7 +118,11 @@ FieldResult<Selector> selector_from(const json& value, const std::string& at) {
   Fields fields(value, at);
   Selector s;
   static const std::vector<std::string> ends{"client", "server"};
-  if (const auto from = fields.one_of("from", ends)) s.from = end_from_string(*from);
+  if (const auto from = fields.text("from")) {
+    s.from = end_from_string(*from);
+    if (!s.from)
+      fields.refuse("from", fmt::format("unknown end '{}'{}", *from, did_you_mean(*from, ends)));
+  }
   s.connection = fields.text("connection");
   if (const auto* v = fields.value("flags"))
     s.flags = fields.take(flags_from(*v, fields.pointer("flags")));

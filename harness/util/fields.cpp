@@ -51,7 +51,7 @@ Fields::Fields(const nlohmann::json& object, std::string at)
 }
 
 const nlohmann::json* Fields::find(const std::string& key) {
-  asked_.push_back(key);
+  if (std::ranges::find(asked_, key) == asked_.end()) asked_.push_back(key);
   if (error_) return nullptr;
   const auto found = object_.find(key);
   return found == object_.end() ? nullptr : &*found;

@@ -1,0 +1,97 @@
+// Case files on disk.
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <system_error>
+
+#include "harness/case/document.hpp"
+#include "harness/case/reader.hpp"
+
+namespace faultline {
+namespace {
+
+namespace fs = std::filesystem;
+
+CaseError about_file(const fs::path& path, std::string what) {
+  return {.file = path.string(), .what = std::move(what)};
+}
+
+std::string without_extension(fs::path path) {
+  return path.replace_extension().generic_string();
+}
+
+std::expected<std::string, CaseError> read_file(const fs::path& path) {
+  std::error_code error;
+  const auto status = fs::status(path, error);
+  if (!fs::exists(status)) return std::unexpected(about_file(path, "no such file"));
+  if (!fs::is_regular_file(status)) return std::unexpected(about_file(path, "not a regular file"));
+  std::ifstream file(path, std::ios::binary);
+  if (!file)
+    return std::unexpected(
+        about_file(path, std::string("cannot be read: ") + std::strerror(errno)));
+  // One byte more than is allowed, so that the parser sees that it is too many.
+  std::string text(Document::max_size + 1, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<size_t>(file.gcount()));
+  return text;
+}
+
+bool hidden(const fs::path& path) {
+  return path.filename().string().starts_with('.');
+}
+
+}  // namespace
+
+std::expected<Case, CaseError> load_case(const fs::path& path, std::string id,
+                                         std::span<const FaultKind> faults) {
+  auto text = read_file(path);
+  if (!text) return std::unexpected(text.error());
+  return read_case(std::move(*text), path.string(), std::move(id), faults);
+}
+
+std::expected<std::vector<CaseFile>, CaseError> find_cases(const fs::path& folder) {
+  std::vector<CaseFile> files;
+  std::error_code error;
+  fs::recursive_directory_iterator entry(folder, error);
+  for (; !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
+    const fs::path& path = entry->path();
+    std::error_code ignored;
+    if (hidden(path)) {
+      entry.disable_recursion_pending();
+    } else if (path.extension() == ".toml" && !entry->is_directory(ignored)) {
+      files.push_back({path, without_extension(path.lexically_relative(folder))});
+    }
+  }
+  if (error) return std::unexpected(about_file(folder, "cannot be read: " + error.message()));
+  std::ranges::sort(files, {}, &CaseFile::id);
+  return files;
+}
+
+std::string case_id(const fs::path& path, const fs::path& folder) {
+  std::error_code error;
+  const fs::path below = fs::proximate(path, folder, error);
+  const bool outside = error || below.empty() || *below.begin() == "..";
+  return without_extension(outside ? path : below);
+}
+
+Suite load_suite(const fs::path& folder, std::span<const FaultKind> faults) {
+  Suite suite;
+  auto files = find_cases(folder);
+  if (!files) {
+    suite.errors.push_back(std::move(files.error()));
+    return suite;
+  }
+  for (CaseFile& file : *files) {
+    auto one = load_case(file.path, std::move(file.id), faults);
+    if (one)
+      suite.cases.push_back(std::move(*one));
+    else
+      suite.errors.push_back(std::move(one.error()));
+  }
+  return suite;
+}
+
+}  // namespace faultline
