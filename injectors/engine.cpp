@@ -4,14 +4,6 @@
 #include <utility>
 
 namespace faultline {
-namespace {
-
-std::optional<Nanos> earlier(std::optional<Nanos> a, std::optional<Nanos> b) {
-  if (!a || !b) return a ? a : b;
-  return std::min(*a, *b);
-}
-
-}  // namespace
 
 std::optional<Emission> Outbox::hold(const Arrival& arrival) {
   if (copies_ == most_copies || arrival.bytes.size() > most_bytes - bytes_) {
@@ -56,23 +48,25 @@ Decision Engine::decide(const Arrival& arrival, Nanos now) {
     Rule& rule = rules_[i];
     if (!rule.match(arrival.segment, arrival.facts)) continue;
     ++rule.hits;
-    return {rule.injector->on_match(arrival, now, out_), static_cast<int>(i)};
+    const Fate fate = rule.injector->on_match(arrival, now, out_);
+    find_next_release();
+    return {fate, static_cast<int>(i)};
   }
   return {};
 }
 
 void Engine::on_timer(Nanos now) {
-  std::optional<Nanos> done;
-  while (const auto due = next_release()) {
-    if (*due > now || (done && *due <= *done)) break;
+  while (next_release_ <= now) {
+    const Nanos due = next_release_;
     const size_t before = out_.emissions.size();
     for (Rule& rule : rules_)
-      if (const auto wake = rule.injector->wake(); wake && *wake <= *due)
-        rule.injector->on_timer(*due, out_);
+      if (const auto wake = rule.injector->wake(); wake && *wake <= due)
+        rule.injector->on_timer(due, out_);
     std::stable_sort(out_.emissions.begin() + static_cast<ptrdiff_t>(before), out_.emissions.end(),
                      [](const Emission& a, const Emission& b) { return a.of < b.of; });
-    settle(before, *due);
-    done = due;
+    settle(before, due);
+    find_next_release();
+    if (next_release_ <= due) break;  // an injector that did not let go of what was due
   }
   if (cut_until_ && *cut_until_ <= now) cut_until_.reset();
 }
@@ -87,14 +81,17 @@ void Engine::settle(size_t before, Nanos at) {
   if (!link_up(at)) out_.emissions.resize(before);
 }
 
-std::optional<Nanos> Engine::next_release() const {
-  std::optional<Nanos> next;
-  for (const Rule& rule : rules_) next = earlier(next, rule.injector->wake());
-  return next;
+void Engine::find_next_release() {
+  Nanos next = never;
+  for (const Rule& rule : rules_)
+    if (const auto wake = rule.injector->wake(); wake && *wake < next) next = *wake;
+  next_release_ = next;
 }
 
 std::optional<Nanos> Engine::wake() const {
-  return earlier(next_release(), cut_until_);
+  const Nanos next = cut_until_ ? std::min(next_release_, *cut_until_) : next_release_;
+  if (next == never) return {};
+  return next;
 }
 
 std::vector<Emission> Engine::take_emissions() {

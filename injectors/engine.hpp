@@ -67,9 +67,12 @@ class Engine {
 
   Decision decide(const Arrival& arrival, Nanos now);
   void settle(size_t before, Nanos at);
-  [[nodiscard]] std::optional<Nanos> next_release() const;
+  void find_next_release();
+
+  static constexpr Nanos never = Nanos::max();
 
   std::vector<Rule> rules_;
+  Nanos next_release_ = never;  // the earliest wake() of the injectors
   Outbox out_;
   bool plugged_ = true;
   std::optional<Nanos> cut_until_;  // by a rule

@@ -81,6 +81,7 @@ class Injector {
   virtual void on_decided(const Arrival&, Fate, Nanos /*now*/, Outbox&) {}
   // `wake()` has come. Lets everything go that is due by then, so that `wake()` is later or empty.
   virtual void on_timer(Nanos /*now*/, Outbox&) {}
+  // When it wants `on_timer`. Only `on_match` and `on_timer` may bring it forward.
   [[nodiscard]] virtual std::optional<Nanos> wake() const { return {}; }
   // How many segments it holds now. Held to the end of the run means the fault was never completed.
   [[nodiscard]] virtual size_t holding() const { return 0; }
