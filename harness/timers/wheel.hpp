@@ -29,15 +29,29 @@ struct Bounds {
   return {a.low < b.low ? a.low : b.low, a.high > b.high ? a.high : b.high};
 }
 
-// One tick. REQUIRES: 1 <= hz <= 10000, here and below.
+// One tick. REQUIRES: 1 <= hz <= 1200, here and below.
 [[nodiscard]] Nanos jiffy(int hz);
 
 // Whole jiffies, rounded up as usecs_to_jiffies() and msecs_to_jiffies() do (kernel/time/time.c).
 [[nodiscard]] int64_t to_jiffies(Nanos interval, int hz);
 [[nodiscard]] Nanos from_jiffies(int64_t jiffies, int hz);
 
-// The width in jiffies of the slots where a timer set for so many jiffies waits.
+// So many jiffies at least and at most.
+struct Interval {
+  int64_t low = 0, high = 0;
+};
+
+// The width in jiffies of the slots where a timer set for so many jiffies waits. (Beyond the
+// wheel's capacity, 15 days at 100 Hz and 12 at 1000, Linux shortens the interval; no timer of TCP
+// is so long.)
 [[nodiscard]] int64_t slot_width(int64_t jiffies);
+
+// An interval of exactly 63·8^k jiffies waits on either of two levels: inside a timer's callback
+// the wheel stands a jiffy ahead (__run_timers), and the interval is measured from there.
+struct SlotWidths {
+  int64_t narrow = 1, wide = 1;
+};
+[[nodiscard]] SlotWidths slot_widths(int64_t jiffies);
 
 // The jiffy at which a timer fires that is set at jiffy `now`, for slots of that width.
 [[nodiscard]] constexpr int64_t fires_at(int64_t now, int64_t interval, int64_t width) {
@@ -51,7 +65,11 @@ struct Bounds {
 // When one timer fires, from the moment it is set, wherever jiffies stand: never before `interval`.
 [[nodiscard]] Bounds timer_bounds(Nanos interval, int hz);
 
-// Timers that run one after the other: their bounds add up.
+// Timers each of which is set when the one before it fires: tighter than their sum, because a timer
+// that fires on a slot's edge decides how late the next one is. The first is set at any time.
+[[nodiscard]] Bounds chain_bounds(std::span<const int64_t> intervals_in_jiffies, int hz);
+
+// Timers one after the other, with anything in between: their bounds add up.
 [[nodiscard]] Bounds of_sum(std::span<const Nanos> intervals, int hz);
 
 // The same where only the total is known, for any composition whose timers are 8 jiffies or longer:

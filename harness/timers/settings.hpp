@@ -1,0 +1,45 @@
+// What the models read of their inputs, each with the default of a kernel that has no such setting.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "harness/timers/models.hpp"
+
+namespace faultline {
+
+// The first error sticks; what is read after it is of no use. `inputs` must outlive this.
+class Settings {
+ public:
+  explicit Settings(const TimerInputs& inputs);
+
+  // Below "net.ipv4.", a whole number of at least 0. Missing is an error unless there is a
+  // fallback.
+  int64_t sysctl(const std::string& name, int64_t most);
+  int64_t sysctl_or(const std::string& name, int64_t most, int64_t fallback);
+  // 0, which every option uses for "not set", where it was not set.
+  [[nodiscard]] int64_t option(const std::string& name) const;
+  [[nodiscard]] std::optional<Nanos> user_timeout() const;
+
+  // The bounds of the RTO without backoff: SRTT + max(RTTVAR, rto_min) (tcp_input.c, tcp_set_rto
+  // and tcp_rtt_estimator), or 3 s where no round trip was measured (tcp_metrics.c,
+  // tcp_init_metrics).
+  Interval rto();
+  // The tail loss probe's timeout (tcp_output.c, tcp_schedule_loss_probe).
+  Interval probe_timeout();
+  int64_t rto_max();
+
+  [[nodiscard]] int64_t jiffies(Nanos interval) const { return to_jiffies(interval, hz()); }
+  [[nodiscard]] int hz() const { return inputs_.hz; }
+  [[nodiscard]] const TimerInputs& inputs() const { return inputs_; }
+  [[nodiscard]] const std::optional<Error>& error() const { return error_; }
+
+ private:
+  Nanos rto_min();
+  void refuse(std::string what);
+
+  const TimerInputs& inputs_;
+  std::optional<Error> error_;
+};
+
+}  // namespace faultline
