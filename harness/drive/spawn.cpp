@@ -7,11 +7,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <boost/process/v2/environment.hpp>
 #include <boost/process/v2/posix/default_launcher.hpp>
 #include <boost/process/v2/process.hpp>
 #include <boost/process/v2/stdio.hpp>
 #include <csignal>
+#include <cstdlib>
+#include <sstream>
 #include <utility>
 
 namespace faultline::drive {
@@ -59,11 +60,17 @@ bool make_pipe(Fd& read_end, Fd& write_end) {
   return read_end && write_end;
 }
 
-Result<v2::filesystem::path> find_program(const std::string& name) {
+// As execvp would; the launcher needs a path. (The library's own search needs a compiled
+// Boost.Filesystem.)
+Result<std::string> find_program(const std::string& name) {
   if (name.find('/') != std::string::npos) return name;
-  const v2::filesystem::path found = v2::environment::find_executable(name);
-  if (found.empty()) return fail("cannot start {}: no such program in PATH", name);
-  return found;
+  const char* path = std::getenv("PATH");
+  std::istringstream folders(path != nullptr ? path : "/usr/bin:/bin");
+  for (std::string folder; std::getline(folders, folder, ':');) {
+    std::string program = (folder.empty() ? "." : folder) + "/" + name;
+    if (access(program.c_str(), X_OK) == 0) return program;
+  }
+  return fail("cannot start {}: no such program in PATH", name);
 }
 
 }  // namespace
@@ -83,7 +90,7 @@ Result<ChildProcess> ChildProcess::start(boost::asio::any_io_executor executor,
       !make_pipe(pipes.err, child_err)) {
     return fail_errno("cannot start {}: making its pipes", name);
   }
-  Result<v2::filesystem::path> program = find_program(name);
+  Result<std::string> program = find_program(name);
   if (!program) return std::unexpected(program.error());
   const std::vector<std::string> arguments(command.argv.begin() + 1, command.argv.end());
   Launcher launcher;
