@@ -65,7 +65,7 @@ struct Prediction {
   Bounds gives_up;      // the end: an errno for the application, or the socket gone
   Count transmissions;  // counts the first
   // For people: "11 SYNs at 0, 1, 2, 3, 4, 5, 7, 11, 19, 35 and 67 s; ETIMEDOUT after 131 s
-  // (133.304 to 135.332 s, as timers fire late)".
+  // (133.256 to 135.304 s, as timers fire late)".
   std::string sentence;
 };
 

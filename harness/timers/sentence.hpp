@@ -14,7 +14,7 @@ namespace faultline {
 // "11 SYNs", "5 or 6 SYNs", "5 to 8 SYNs", "1 SYN".
 [[nodiscard]] std::string count_of(Count count, std::string_view noun);
 
-// "after 131 s (133.304 to 135.332 s, as timers fire late)": what is nominal, and what it can be.
+// "after 131 s (133.256 to 135.304 s, as timers fire late)": what is nominal, and what it can be.
 [[nodiscard]] std::string after(Bounds nominal, Bounds real);
 
 }  // namespace faultline
