@@ -33,8 +33,9 @@ struct TimerInputs {
   // tcp_rto_min_us before 6.11, tcp_rto_max_ms before 6.15 get the constants they replaced.
   std::map<std::string, std::string> sysctl;
   // As set on the socket (for synack: on the listener): TCP_SYNCNT, TCP_USER_TIMEOUT, TCP_LINGER2,
-  // SO_KEEPALIVE, TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT, TCP_RTO_MAX_MS, TCP_RTO_MIN_US,
-  // TCP_THIN_LINEAR_TIMEOUTS; in the units of the option. Others are ignored.
+  // TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT, TCP_RTO_MAX_MS, TCP_RTO_MIN_US,
+  // TCP_THIN_LINEAR_TIMEOUTS; in the units of the option. Others are ignored; SO_KEEPALIVE too: the
+  // model keepalive takes it to be on.
   std::map<std::string, int64_t> options;
   // Bounds of every round trip that the end has measured. Linux rounds a measured one up to at
   // least a microsecond, so that the RTO of a fast network is 200 ms and one jiffy.
@@ -54,7 +55,8 @@ struct Count {
 };
 
 // Times count from the first transmission; for keepalive from the last segment received; for
-// fin-wait-2 and time-wait from the beginning of the state.
+// fin-wait-2 and time-wait from the beginning of the state. (FIN_WAIT_2 begins when the FIN is
+// acknowledged; a Linux peer that does not close itself delays that by up to 44 ms.)
 struct Prediction {
   // When each transmission leaves: SYNs, SYN-ACKs, data or FINs (the tail loss probe among them),
   // keepalive probes. There are `transmissions.most`; those from `transmissions.least` on happen
