@@ -73,8 +73,11 @@ Result<void> unshare_all() {
 std::string isolation_advice() {
   if (first_line("/proc/sys/kernel/unprivileged_userns_clone") == "0")
     return "run as root, or allow user namespaces: sysctl kernel.unprivileged_userns_clone=1";
-  if (first_line("/proc/sys/user/max_user_namespaces") == "0")
-    return "run as root, or allow user namespaces: sysctl user.max_user_namespaces=10000";
+  for (const char* kind : {"user", "net", "pid"}) {
+    const auto name = fmt::format("max_{}_namespaces", kind);
+    if (first_line(("/proc/sys/user/" + name).c_str()) == "0")
+      return fmt::format("run as root, or allow more namespaces: sysctl user.{}=10000", name);
+  }
   if (first_line("/proc/sys/kernel/apparmor_restrict_unprivileged_userns") == "1")
     return "run as root, or let programs use their user namespaces: "
            "sysctl kernel.apparmor_restrict_unprivileged_userns=0";

@@ -61,6 +61,13 @@ Result<uint32_t> ethtool(const std::string& name, uint32_t command, uint32_t val
   return argument.data;
 }
 
+Result<short> interface_flags(const std::string& name) {
+  ifreq request{};
+  if (auto done = interface_ioctl(SIOCGIFFLAGS, request, name); !done)
+    return std::unexpected(done.error());
+  return request.ifr_flags;
+}
+
 }  // namespace
 
 Result<void> add_veth(Netlink& rtnetlink, const VethSide& here, const VethSide& there, int netns) {
@@ -122,6 +129,12 @@ Result<void> add_default_route(Netlink& rtnetlink, int ifindex, const Address& g
   return send(rtnetlink, message, "adding the route through {}", to_string(gateway));
 }
 
+Result<bool> is_up(const std::string& name) {
+  const auto flags = interface_flags(name);
+  if (!flags) return std::unexpected(flags.error());
+  return (*flags & IFF_UP) != 0;
+}
+
 Result<int> interface_index(const std::string& name) {
   const unsigned found = if_nametoindex(name.c_str());
   if (found == 0) return fail_errno("looking for interface {}", name);
@@ -151,9 +164,9 @@ Result<void> switch_offloads_off(const std::string& name) {
 Result<void> wait_until_running(const std::string& name) {
   for (int tries = 0; tries < 1000; ++tries) {
     if (auto link = ethtool(name, ETHTOOL_GLINK); !link) return std::unexpected(link.error());
-    ifreq request{};
-    if (auto done = interface_ioctl(SIOCGIFFLAGS, request, name); !done) return done;
-    if (request.ifr_flags & IFF_RUNNING) return {};
+    const auto flags = interface_flags(name);
+    if (!flags) return std::unexpected(flags.error());
+    if (*flags & IFF_RUNNING) return {};
     poll(nullptr, 0, 1);  // kernels before 6.0 run the link watcher in their own time
   }
   return fail("interface {} did not come up within a second", name);

@@ -33,6 +33,7 @@ inline constexpr int loopback = 1;  // the first interface of every namespace
 [[nodiscard]] Result<void> add_default_route(Netlink& rtnetlink, int ifindex,
                                              const Address& gateway);
 
+[[nodiscard]] Result<bool> is_up(const std::string& name);
 [[nodiscard]] Result<int> interface_index(const std::string& name);
 // Transmit checksums, TSO, GSO and GRO.
 [[nodiscard]] Result<void> switch_offloads_off(const std::string& name);

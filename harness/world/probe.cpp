@@ -1,7 +1,9 @@
 #include "harness/world/probe.hpp"
 
 #include <fcntl.h>
+#include <libnetfilter_queue/libnetfilter_queue.h>
 #include <linux/inet_diag.h>
+#include <linux/netfilter/nfnetlink_queue.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -112,8 +114,19 @@ Finding try_world(const std::string& first_user_namespace) {
 
 Finding try_queue() {
   const auto method = add_queue_rules();
-  if (method) return fine(std::string(to_string(*method)));
-  return broken(method.error().what, "load the modules named here, or use a kernel that has them");
+  if (!method)
+    return broken(method.error().what,
+                  "load the modules named here, or use a kernel that has them");
+  auto netlink = Netlink::open(NETLINK_NETFILTER);
+  if (!netlink) return broken(netlink.error().what, "a kernel with CONFIG_NETFILTER_NETLINK");
+  alignas(nlmsghdr) std::array<char, 256> buffer{};
+  nlmsghdr* bind = nfq_nlmsg_put(buffer.data(), NFQNL_MSG_CONFIG, 0);
+  bind->nlmsg_flags |= NLM_F_ACK;
+  nfq_nlmsg_cfg_put_cmd(bind, AF_UNSPEC, NFQNL_CFG_CMD_BIND);
+  if (const auto done = netlink->talk(bind); !done)
+    return broken(fmt::format("listening to a queue: {}", std::strerror(done.error())),
+                  "modprobe nfnetlink_queue, or a kernel with CONFIG_NETFILTER_NETLINK_QUEUE");
+  return fine(std::string(to_string(*method)));
 }
 
 // A listener, so that there is something to find.

@@ -91,8 +91,11 @@ Result<void> address_link(Netlink& rtnetlink, const std::string& name, int ifind
   return {};
 }
 
-// In the wire's namespace.
+// In the wire's namespace. A mistake here would change the machine's own network, where lo is up.
 Result<Netlink> prepare_wire() {
+  const auto in_use = is_up("lo");
+  if (!in_use) return std::unexpected(in_use.error());
+  if (*in_use) return fail("this network namespace is in use; a world is built in a new one");
   if (auto done = write_sysctl("net.ipv4.ip_forward", "1"); !done)
     return std::unexpected(done.error());
   if (auto done = write_sysctl("net.ipv6.conf.all.forwarding", "1"); !done)

@@ -31,7 +31,8 @@ struct Port {
 class World {
  public:
   // Builds a world around the calling thread's network namespace, which becomes the wire's and must
-  // be empty. Needs CAP_NET_ADMIN and CAP_SYS_ADMIN over it (see run_isolated).
+  // be new (an Error where lo is up). Needs CAP_NET_ADMIN and CAP_SYS_ADMIN over it (see
+  // run_isolated).
   [[nodiscard]] static Result<World> build();
   World(World&&) noexcept = default;
   World& operator=(World&&) = delete;
