@@ -68,14 +68,14 @@ void Engine::on_timer(Nanos now) {
     find_next_release();
     if (next_release_ <= due) break;  // an injector that did not let go of what was due
   }
-  if (cut_until_ && *cut_until_ <= now) cut_until_.reset();
+  if (cut_wake_ <= now) cut_wake_ = never;
 }
 
 // Takes up what the injectors put into the outbox at that time, beyond the `before` first
 // emissions.
 void Engine::settle(size_t before, Nanos at) {
   if (out_.cut_until) {
-    cut_until_ = cut_until_ ? std::max(*cut_until_, *out_.cut_until) : *out_.cut_until;
+    cut_until_ = cut_wake_ = std::max(cut_until_, *out_.cut_until);
     out_.cut_until.reset();
   }
   if (!link_up(at)) out_.emissions.resize(before);
@@ -89,7 +89,7 @@ void Engine::find_next_release() {
 }
 
 std::optional<Nanos> Engine::wake() const {
-  const Nanos next = cut_until_ ? std::min(next_release_, *cut_until_) : next_release_;
+  const Nanos next = std::min(next_release_, cut_wake_);
   if (next == never) return {};
   return next;
 }
@@ -101,11 +101,13 @@ std::vector<Emission> Engine::take_emissions() {
 void Engine::link(bool up, Nanos now) {
   on_timer(now);  // what was due while the link was as it was
   plugged_ = up;
-  if (up) cut_until_.reset();
+  if (!up) return;
+  cut_until_ = Nanos::min();
+  cut_wake_ = never;
 }
 
-bool Engine::link_up(Nanos now) const {
-  return plugged_ && !(cut_until_ && now < *cut_until_);
+bool Engine::link_up(Nanos at) const {
+  return plugged_ && cut_until_ <= at;
 }
 
 }  // namespace faultline

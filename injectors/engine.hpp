@@ -49,7 +49,7 @@ class Engine {
 
   // The case's own steps: unplug (false) until plug (true). Plugging also ends a rule's cut.
   void link(bool up, Nanos now);
-  [[nodiscard]] bool link_up(Nanos now) const;
+  [[nodiscard]] bool link_up(Nanos at) const;
 
   [[nodiscard]] size_t rule_count() const { return rules_.size(); }
   [[nodiscard]] uint64_t hits(size_t rule) const { return rules_[rule].hits; }
@@ -75,7 +75,9 @@ class Engine {
   Nanos next_release_ = never;  // the earliest wake() of the injectors
   Outbox out_;
   bool plugged_ = true;
-  std::optional<Nanos> cut_until_;  // by a rule
+  // By a rule. Stays after its end: a segment may be decided about later than it was queued.
+  Nanos cut_until_ = Nanos::min();
+  Nanos cut_wake_ = never;  // that end, as long as `on_timer` has not seen it
 };
 
 }  // namespace faultline

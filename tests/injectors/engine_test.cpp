@@ -98,6 +98,46 @@ TEST(Engine, WhatIsLostInACutGivesItsRoomBack) {
   EXPECT_EQ(rig.feed(End::client, ack, 5s), "hold 1");
 }
 
+class Stubborn : public Injector {
+ public:
+  Fate on_match(const Arrival&, Nanos, Outbox&) override { return Fate::pass; }
+  void on_decided(const Arrival&, Fate fate, Nanos, Outbox&) override { fates.push_back(fate); }
+  void on_timer(Nanos, Outbox&) override { ++timers; }
+  [[nodiscard]] std::optional<Nanos> wake() const override { return 1s; }
+
+  int timers = 0;
+  std::vector<Fate> fates;
+};
+
+TEST(Engine, AnInjectorThatNeverLetsGoDoesNotHangIt) {
+  auto stubborn = std::make_unique<Stubborn>();
+  const Stubborn& watched = *stubborn;
+  std::vector<EngineRule> rules;
+  rules.push_back({Selector{}, std::move(stubborn)});
+  Rig rig({});
+  rig.engine = Engine(std::move(rules));
+  rig.feed(End::client, syn, 0s);
+  rig.engine.on_timer(2s);
+  EXPECT_EQ(watched.timers, 1);
+}
+
+TEST(Engine, EveryInjectorSeesEveryDecisionButNotWhatACutLost) {
+  auto watcher = std::make_unique<Stubborn>();
+  const Stubborn& watched = *watcher;
+  auto rules = make_rules({{R"({"flags": "SYN", "nth": 1})", "drop", R"("all")"},
+                           {R"({"flags": "SYN"})", "delay", R"("1s")"},
+                           {R"({"flags": "FIN ACK"})", "unplug", R"("1s")"}});
+  rules.push_back({Selector{.from = End::server}, std::move(watcher)});
+  Rig rig({});
+  rig.engine = Engine(std::move(rules));
+  rig.feed(End::client, syn, 0s);
+  rig.feed(End::client, syn, 0s);
+  rig.feed(End::client, ack, 0s);
+  rig.feed(End::client, fin, 0s);
+  rig.feed(End::client, ack, 0s);  // lost
+  EXPECT_EQ(watched.fates, (std::vector{Fate::drop, Fate::hold, Fate::pass, Fate::drop}));
+}
+
 TEST(InjectorList, NamesEachOnce) {
   std::vector<std::string> names;
   for (const InjectorKind& kind : injector_kinds()) names.push_back(kind.name);

@@ -34,6 +34,15 @@ TEST(Unplug, ALateTimerKnowsHowTheLinkWasThen) {
   EXPECT_EQ(rig.sent_at(10s), "") << "it was due at 2 s, in the middle of the cut";
 }
 
+TEST(Unplug, ASegmentQueuedDuringTheCutIsLostHoweverLateItIsLookedAt) {
+  Rig rig({{R"({"flags": "SYN"})", "unplug", R"("3s")"}});
+  rig.feed(End::client, syn, 0s);
+  rig.engine.on_timer(4s);
+  EXPECT_FALSE(rig.engine.wake());
+  EXPECT_EQ(rig.feed(End::client, ack, 3s - 1ns), "drop -2");
+  EXPECT_EQ(rig.feed(End::client, ack, 3s), "pass");
+}
+
 TEST(Unplug, TheLinkComesBackWithTheLastCutToEnd) {
   Rig rig({{R"({"flags": "SYN"})", "unplug", R"("1s")"}});
   rig.feed(End::client, syn, 0s);
