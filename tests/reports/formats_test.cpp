@@ -1,0 +1,26 @@
+#include "reports/formats.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/reports/samples.hpp"
+
+namespace faultline {
+namespace {
+
+TEST(Formats, AreFoundByName) {
+  for (const ReportFormat& format : report_formats()) {
+    EXPECT_EQ(find_format(format.name), &format);
+    EXPECT_TRUE(format.write(sample_info(), one_of_each()).ends_with('\n')) << format.name;
+  }
+  EXPECT_EQ(find_format("yaml"), nullptr);
+}
+
+// The same results in the same order give the same bytes, whatever they hold.
+TEST(Formats, AreDeterministic) {
+  for (const ReportFormat& format : report_formats())
+    EXPECT_EQ(format.write(nasty_info(), {nasty_sample()}),
+              format.write(nasty_info(), {nasty_sample()}));
+}
+
+}  // namespace
+}  // namespace faultline
