@@ -36,7 +36,7 @@ struct Finding {
 };
 
 // One run of one case in one variant.
-struct Result {
+struct CaseResult {
   std::string case_id, title, file;
   Family family = Family::ipv4;
   std::string sut;    // "client", "server", "both": where the stack under test stood

@@ -63,21 +63,36 @@ std::optional<Nanos> Timeline::delivered(const SegmentEvent& segment) const {
   return released->second;
 }
 
+// A sample is taken from the last transmission of what is acknowledged: that is what the timestamps
+// option measures, and without it Karn's rule takes none (RFC 6298 3).
 Timeline::RoundTrip Timeline::round_trip(End end) const {
+  struct Outstanding {
+    std::string_view connection;
+    Seq beyond;
+    Nanos sent{};
+  };
+  std::vector<Outstanding> outstanding;
   std::optional<Nanos> low, high;
-  for (auto sent = segments_.begin(); sent != segments_.end(); ++sent) {
-    const SegmentEvent& out = **sent;
-    if (out.facts.from != end || out.segment.sequence_length() == 0) continue;
-    const Seq beyond = out.segment.seq + out.segment.sequence_length();
-    const auto ack = std::find_if(sent + 1, segments_.end(), [&](const SegmentEvent* in) {
-      return in->facts.from != end && in->facts.connection == out.facts.connection &&
-             in->segment.flags.has(Flags::ack) && distance(beyond, in->segment.ack) >= 0 &&
-             delivered(*in);
-    });
-    if (ack == segments_.end()) continue;
-    const Nanos took = *delivered(**ack) - out.time;
-    low = low ? std::min(*low, took) : took;
-    high = high ? std::max(*high, took) : took;
+  for (const SegmentEvent* event : segments_) {
+    const Segment& segment = event->segment;
+    const auto arrived = delivered(*event);
+    if (event->facts.from == end) {
+      if (segment.sequence_length() == 0) continue;
+      const Seq beyond = segment.seq + segment.sequence_length();
+      std::erase_if(outstanding, [&](const Outstanding& o) {
+        return o.beyond == beyond && o.connection == event->facts.connection;
+      });
+      outstanding.push_back({event->facts.connection, beyond, event->time});
+    } else if (segment.flags.has(Flags::ack) && arrived) {
+      std::erase_if(outstanding, [&](const Outstanding& o) {
+        if (o.connection != event->facts.connection || distance(o.beyond, segment.ack) < 0)
+          return false;
+        const Nanos took = *arrived - o.sent;
+        low = low ? std::min(*low, took) : took;
+        high = high ? std::max(*high, took) : took;
+        return true;
+      });
+    }
   }
   return {low.value_or(0ns), high.value_or(0ns)};
 }

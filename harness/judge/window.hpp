@@ -34,10 +34,14 @@ inline constexpr Nanos tolerated_stall = 250ms;
 // The inputs of the models for one end of this run.
 [[nodiscard]] TimerInputs timer_inputs(const Timeline& timeline, End end);
 
+// How a single duration is to be read: as one timer, or as the sum of many whose composition is not
+// said (a call that retries several times).
+enum class Single : uint8_t { one_timer, any_composition };
+
 // The window of `spec` between two moments of the run. `end` is whose timers they are. An Error is a
 // model that cannot be computed.
-[[nodiscard]] Result<Window> window_of(const TimeSpec& spec, const Timeline& timeline, End end,
-                                       Instant from, Instant to);
+[[nodiscard]] Result<Window> window_of(const TimeSpec& spec, Single single,
+                                       const Timeline& timeline, End end, Instant from, Instant to);
 // The same for bounds that a model gave.
 [[nodiscard]] Window window_of(Bounds bounds, const Timeline& timeline, Instant from, Instant to);
 
@@ -45,8 +49,7 @@ enum class Fit : uint8_t { inside, outside, untellable };
 // Untellable: too late, but the harness stalled meanwhile for longer than is tolerated.
 [[nodiscard]] Fit fit(const Window& window, const Timeline& timeline, Instant from, Instant to);
 
-// What a case would take by the clock, step by step, for deadlines and time left: the upper bound of
-// `spec` where nothing was measured yet.
+// The longest that `spec` can take before anything was measured: for deadlines and the time left.
 [[nodiscard]] Nanos longest(const TimeSpec& spec, const TimerInputs& inputs);
 
 }  // namespace faultline

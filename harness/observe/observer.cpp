@@ -29,8 +29,7 @@ void Observer::look_all(Nanos now) {
 
 void Observer::look_at(const std::string& name, Connection& connection, End end, Nanos now) {
   Watched& watched = connection.watched[index(end)];
-  const auto reading =
-      look_(end, connection.ends[index(end)], connection.ends[index(other(end))]);
+  const auto reading = look_(end, connection.ends[index(end)], connection.ends[index(other(end))]);
   if (!reading) {
     report_(TroubleEvent{now, TroubleEvent::Kind::inconclusive,
                          fmt::format("the {}'s state could not be observed: {}", to_string(end),

@@ -25,8 +25,8 @@ class Observer {
   // fires late by up to its wheel's granule (kernel/time/timer.c), and its state changes then.
   Observer(Look look, Report report, Nanos jiffy);
 
-  // A connection has begun between these two. One that had the same endpoints before is over, and is
-  // not looked at again: its 4-tuple now names another.
+  // A connection has begun between these two. One that had the same endpoints before is over, and
+  // is not looked at again: its 4-tuple now names another.
   void follow(const std::string& connection, const Endpoint& client, const Endpoint& server);
 
   void look(const std::string& connection, Nanos now);

@@ -24,8 +24,7 @@ FieldResult<TcpState> state_from(const json& value, const std::string& at) {
 }
 
 FieldResult<Flags> flags_from(const json& value, const std::string& at) {
-  if (!value.is_string())
-    return refuse(at, fmt::format("expected flags, got {}", kind_of(value)));
+  if (!value.is_string()) return refuse(at, fmt::format("expected flags, got {}", kind_of(value)));
   const auto text = value.get<std::string>();
   if (const auto flags = flags_from_string(text)) return *flags;
   return refuse(at, fmt::format("'{}' are not flags; write \"SYN\", \"SYN ACK\" or \"none\", of "
@@ -57,7 +56,9 @@ FieldResult<Selector::While> while_from(const json& value, const std::string& at
 
 // A sentence that says why no segment can ever be selected, or "".
 std::string contradiction(const Selector& s) {
-  if (s.flags && s.has && (s.flags->bits & s.has->bits) != s.has->bits)
+  // Exactly SYN leaves it open whether there is an ECE: only some flags contradict it.
+  const auto with_both = [&] { return Segment{.flags = {uint16_t(s.flags->bits | s.has->bits)}}; };
+  if (s.flags && s.has && !matches(Selector{.flags = s.flags}, with_both(), {}))
     return fmt::format("can never match: exactly {} has no {}", to_string(*s.flags),
                        to_string(*s.has));
   const bool no_ack = s.flags && !s.flags->has(Flags::ack);
@@ -126,12 +127,15 @@ FieldResult<Selector> selector_from(const json& value, const std::string& at) {
   s.connection = fields.text("connection");
   if (const auto* v = fields.value("flags"))
     s.flags = fields.take(flags_from(*v, fields.pointer("flags")));
-  if (const auto* v = fields.value("has")) s.has = fields.take(flags_from(*v, fields.pointer("has")));
+  if (const auto* v = fields.value("has"))
+    s.has = fields.take(flags_from(*v, fields.pointer("has")));
   s.retransmission = fields.boolean("retransmission");
   if (const auto* v = fields.value("payload"))
     s.payload = fields.take(payload_from(*v, fields.pointer("payload")));
-  if (const auto* v = fields.value("seq")) s.seq = fields.take(range_from(*v, fields.pointer("seq")));
-  if (const auto* v = fields.value("ack")) s.ack = fields.take(range_from(*v, fields.pointer("ack")));
+  if (const auto* v = fields.value("seq"))
+    s.seq = fields.take(range_from(*v, fields.pointer("seq")));
+  if (const auto* v = fields.value("ack"))
+    s.ack = fields.take(range_from(*v, fields.pointer("ack")));
   if (const auto* v = fields.value("while"))
     s.while_ = fields.take(while_from(*v, fields.pointer("while")));
   if (const auto* v = fields.value("nth"))

@@ -93,4 +93,11 @@ std::optional<std::vector<TcpState>> states_between(TcpState from, TcpState to) 
   return paths.inner;
 }
 
+bool is_reachable(TcpState from, TcpState to) {
+  if (is_transition(from, to)) return true;
+  Paths paths;
+  paths.walk(from, to);
+  return paths.found != 0;
+}
+
 }  // namespace faultline

@@ -37,4 +37,7 @@ enum class TcpState : uint8_t {
 // neighbours. No result where no path or more than one leads there: what happened cannot be told.
 [[nodiscard]] std::optional<std::vector<TcpState>> states_between(TcpState from, TcpState to);
 
+// Whether any path leads there, within one connection.
+[[nodiscard]] bool is_reachable(TcpState from, TcpState to);
+
 }  // namespace faultline

@@ -19,21 +19,22 @@ std::vector<std::byte> first_bytes(std::span<const std::byte> bytes, size_t most
 }  // namespace
 
 Wire::Wire(boost::asio::io_context& context, PacketQueue queue, Emitter emitter,
-           std::array<Port, 2> ports, Engine& engine, Tracker& tracker, WireWatcher& watcher,
-           Nanos epoch)
+           std::array<Port, 2> ports, Engine& engine, Tracker& tracker, WireWatcher& watcher)
     : queue_(std::move(queue)),
       emitter_(std::move(emitter)),
       ports_(ports),
       engine_(engine),
       tracker_(tracker),
       watcher_(watcher),
-      epoch_(epoch),
       readable_(context, dup(queue_.fd())),
       timer_(context) {}
 
 Nanos Wire::now() const { return std::chrono::steady_clock::now().time_since_epoch() - epoch_; }
 
-void Wire::start() { wait_for_packets(); }
+void Wire::start(Nanos epoch) {
+  epoch_ = epoch;
+  wait_for_packets();
+}
 
 void Wire::link(bool up) {
   engine_.link(up, now());

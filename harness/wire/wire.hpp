@@ -35,13 +35,12 @@ class Wire {
   // A stall of the loop longer than this is recorded.
   static constexpr Nanos noticeable_stall = 1ms;
 
-  // `epoch`: CLOCK_MONOTONIC at the beginning of the run. `ports`: the wire's interface toward each
-  // end. Everything given by reference must outlive this.
+  // `ports`: the wire's interface toward each end. Everything given by reference must outlive this.
   Wire(boost::asio::io_context& context, PacketQueue queue, Emitter emitter,
-       std::array<Port, 2> ports, Engine& engine, Tracker& tracker, WireWatcher& watcher,
-       Nanos epoch);
+       std::array<Port, 2> ports, Engine& engine, Tracker& tracker, WireWatcher& watcher);
 
-  void start();
+  // `epoch`: CLOCK_MONOTONIC at the beginning of the run, from which all times are counted.
+  void start(Nanos epoch);
   // The case's own unplug and plug.
   void link(bool up);
 
@@ -64,7 +63,7 @@ class Wire {
   Engine& engine_;
   Tracker& tracker_;
   WireWatcher& watcher_;
-  Nanos epoch_;
+  Nanos epoch_{};
   uint64_t last_id_ = 0;
   uint64_t reported_overruns_ = 0;
   boost::asio::posix::stream_descriptor readable_;

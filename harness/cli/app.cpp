@@ -1,0 +1,116 @@
+#include "harness/cli/app.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+
+#include "harness/cli/commands.hpp"
+#include "harness/run/worker.hpp"
+
+namespace faultline {
+namespace {
+
+constexpr auto footer = R"(Exit codes of run and judge: 0 all as expected, 1 something failed,
+2 nothing failed but something was INCONCLUSIVE or ERROR, 4 all skipped, 64 usage, 65 bad case file,
+66 nothing selected, 70 internal error, 77 no privilege, 130 interrupted.)";
+
+void add_selection(CLI::App& command, Selection& selection) {
+  command.add_option("CASE", selection.names,
+                     "ids (close/four-way), globs ('close/*') or case files; all when absent");
+  command.add_option("--suite", selection.suite, "the folder that ids are relative to")
+      ->type_name("DIR");
+  command.add_option("--exclude", selection.exclude, "leave out these ids or globs")
+      ->type_name("GLOB");
+}
+
+void add_run(CLI::App& app, RunArguments& run, int& code) {
+  CLI::App* command = app.add_subcommand("run", "Run cases and print what came of them");
+  add_selection(*command, run.selection);
+  command->add_option("-j,--jobs", run.jobs, "how many cases run side by side")
+      ->check(CLI::Range(1, 4096))
+      ->capture_default_str();
+  command->add_option("--repeat", run.repeat, "run everything so many times")
+      ->check(CLI::Range(1, 100000))
+      ->capture_default_str();
+  command->add_option("--seed", run.seed, "of the streams' content; printed when it is not given");
+  command->add_option("--sysctl", run.sysctls, "set K=V for the stack under test, over the case")
+      ->type_name("K=V");
+  command->add_option("--timing-scale", run.timing_scale, "widen every tolerance by this factor")
+      ->check(CLI::Range(1.0, 1000.0))
+      ->capture_default_str();
+  command->add_flag("--ipv4", run.ipv4, "only over IPv4");
+  command->add_flag("--ipv6", run.ipv6, "only over IPv6");
+  command->add_option("--out", run.out, "the folder for traces")
+      ->type_name("DIR")
+      ->capture_default_str();
+  command->add_option("--report", run.reports, "text, json or junit; FORMAT=FILE writes a file")
+      ->type_name("FORMAT[=FILE]");
+  command->add_flag("--fail-fast", run.fail_fast, "start nothing more once a case failed");
+  command->add_flag("-v,--verbose", run.verbose, "tell the story of passing cases too");
+  command->callback([&] { code = run_command(run); });
+}
+
+void add_judge(CLI::App& app, JudgeArguments& judge, int& code) {
+  CLI::App* command = app.add_subcommand("judge", "Judge saved traces again");
+  command->add_option("TRACE", judge.traces, "files that a run left in its folder")->required();
+  command->add_option("--case", judge.case_file, "by this case file instead of the one in the trace")
+      ->type_name("FILE");
+  command->add_flag("-v,--verbose", judge.verbose, "tell the story of passing cases too");
+  command->callback([&] { code = judge_command(judge); });
+}
+
+// The command that a run starts its workers with; nobody else has a use for it.
+void add_worker(CLI::App& app, int& parent, int& code) {
+  CLI::App* command = app.add_subcommand("worker", "");
+  command->group("");
+  command->add_option("PARENT", parent)->required();
+  command->callback([&] { code = run_worker(parent); });
+}
+
+int parse_and_run(int argc, char** argv) {
+  CLI::App app("Faultline: a fault-injection conformance harness for TCP", "faultline");
+  app.footer(footer);
+  app.set_version_flag("--version", "faultline " FAULTLINE_VERSION);
+  app.require_subcommand(1);
+  int code = all_as_expected;
+  int parent = 0;
+  RunArguments run;
+  JudgeArguments judge;
+  Selection listed, explained;
+  std::vector<std::string> linted;
+  add_run(app, run, code);
+  CLI::App* list = app.add_subcommand("list", "List the cases");
+  add_selection(*list, listed);
+  list->callback([&] { code = list_command(listed); });
+  CLI::App* lint = app.add_subcommand("lint", "Check case files without running them");
+  lint->add_option("FILE", linted, "case files")->required();
+  lint->callback([&] { code = lint_command(linted); });
+  CLI::App* explain = app.add_subcommand("explain", "Say in sentences what a case does");
+  add_selection(*explain, explained);
+  explain->callback([&] { code = explain_command(explained); });
+  add_judge(app, judge, code);
+  CLI::App* doctor = app.add_subcommand("doctor", "Say what this machine can do");
+  doctor->callback([&] { code = doctor_command(); });
+  add_worker(app, parent, code);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? all_as_expected : usage_error;
+  }
+  return code;
+}
+
+}  // namespace
+
+int run_app(int argc, char** argv) {
+  try {
+    return parse_and_run(argc, argv);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "faultline: internal error: {}\n", error.what());
+    return internal_error;
+  }
+}
+
+}  // namespace faultline

@@ -1,0 +1,47 @@
+// The commands, once their arguments have been read. Each returns an ExitCode.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/cli/exit_code.hpp"
+
+namespace faultline {
+
+// Which cases: ids, globs over ids ("close/*"), or paths of case files. Empty: all of the suite.
+struct Selection {
+  std::string suite;  // the folder; "": the one that belongs to this program
+  std::vector<std::string> names;
+  std::vector<std::string> exclude;
+};
+
+struct RunArguments {
+  Selection selection;
+  size_t jobs = 128;
+  int repeat = 1;
+  std::optional<uint64_t> seed;
+  std::vector<std::string> sysctls;  // "K=V"
+  double timing_scale = 1;
+  bool ipv4 = false, ipv6 = false;  // neither: both
+  std::string out = "faultline-out";
+  std::vector<std::string> reports;  // "FORMAT" or "FORMAT=FILE"
+  bool fail_fast = false;
+  bool verbose = false;
+};
+
+struct JudgeArguments {
+  std::vector<std::string> traces;
+  std::string case_file;  // judge by this instead of the case in the trace
+  bool verbose = false;
+};
+
+[[nodiscard]] int run_command(const RunArguments& arguments);
+[[nodiscard]] int list_command(const Selection& selection);
+[[nodiscard]] int lint_command(const std::vector<std::string>& files);
+[[nodiscard]] int explain_command(const Selection& selection);
+[[nodiscard]] int judge_command(const JudgeArguments& arguments);
+[[nodiscard]] int doctor_command();
+
+}  // namespace faultline

@@ -1,0 +1,45 @@
+// faultline judge: the verdict of a saved trace, on any machine.
+#include <fmt/format.h>
+
+#include "harness/case/reader.hpp"
+#include "harness/cli/commands.hpp"
+#include "harness/cli/outcome_code.hpp"
+#include "harness/cli/selecting.hpp"
+#include "harness/cli/terminal.hpp"
+#include "harness/run/rules.hpp"
+#include "harness/trace/trace_json.hpp"
+
+namespace faultline {
+
+int judge_command(const JudgeArguments& arguments) {
+  const auto known = linux_known_deviations();
+  if (!known) return known.error();
+  Terminal terminal;
+  TextStyle style = terminal.style();
+  style.verbose = arguments.verbose;
+  std::vector<CaseResult> results;
+  for (const std::string& file : arguments.traces) {
+    const auto trace = load_trace(file);
+    if (!trace) {
+      fmt::print(stderr, "faultline: {}\n", trace.error().what);
+      return bad_case_file;
+    }
+    const auto the_case =
+        arguments.case_file.empty()
+            ? read_case(trace->case_text, trace->case_file, trace->case_id, known_faults())
+            : load_case(arguments.case_file, trace->case_id, known_faults());
+    if (!the_case) {
+      fmt::print(stderr, "{}\n", to_string(the_case.error()));
+      return bad_case_file;
+    }
+    CaseResult result = judge(*the_case, *trace, *known);
+    result.stack = "linux";
+    result.trace_file = file;
+    result.rerun = fmt::format("faultline judge {}", file);
+    terminal.print(text_result(result, style));
+    results.push_back(std::move(result));
+  }
+  return exit_code_of(results);
+}
+
+}  // namespace faultline

@@ -1,0 +1,62 @@
+#include "harness/cli/overrides.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/run/case_run.hpp"
+
+namespace faultline {
+namespace {
+
+bool is_literal(const Expectation& expectation) {
+  if (const auto* gaps = std::get_if<GapsExpectation>(&expectation)) return gaps->timer.empty();
+  if (const auto* count = std::get_if<CountExpectation>(&expectation)) return count->timer.empty();
+  if (const auto* time = std::get_if<TimeExpectation>(&expectation)) return time->is.is_literal();
+  return false;
+}
+
+bool has_literals(const Case& the_case) {
+  const bool in_steps = std::ranges::any_of(the_case.steps, [](const Step& step) {
+    const auto* call = std::get_if<CallStep>(&step.what);
+    return call && call->takes && call->takes->is_literal();
+  });
+  return in_steps || std::ranges::any_of(the_case.expectations, is_literal);
+}
+
+}  // namespace
+
+Result<std::map<std::string, std::string>> parse_overrides(
+    const std::vector<std::string>& settings) {
+  std::map<std::string, std::string> overrides;
+  for (const std::string& setting : settings) {
+    const size_t equals = setting.find('=');
+    if (equals == 0 || equals == std::string::npos || equals + 1 == setting.size())
+      return fail("--sysctl {}: write it as NAME=VALUE, like tcp_syn_retries=3", setting);
+    const std::string name = full_sysctl_name(setting.substr(0, equals));
+    if (!name.starts_with("net.") || name.find('/') != std::string::npos ||
+        name.find("..") != std::string::npos)
+      return fail("--sysctl {}: only sysctls below net. belong to an end", setting);
+    overrides[name] = setting.substr(equals + 1);
+  }
+  return overrides;
+}
+
+std::string skip_reason(const Case& the_case,
+                        const std::map<std::string, std::string>& overrides) {
+  if (overrides.empty() || !has_literals(the_case)) return {};
+  for (const End end : both_ends) {
+    const bool is_sut =
+        the_case.about == About::both || to_string(the_case.about) == to_string(end);
+    if (!is_sut) continue;
+    for (const auto& [name, value] : the_case.setup(end).sysctl) {
+      const auto found = overrides.find(full_sysctl_name(name));
+      if (found != overrides.end() && found->second != value)
+        return fmt::format("its expectations are written for {}={}, and --sysctl says {}", name,
+                           value, found->second);
+    }
+  }
+  return {};
+}
+
+}  // namespace faultline

@@ -1,0 +1,16 @@
+// Where the program's own files are: beside it in a build, or in share/faultline when installed.
+#pragma once
+
+#include <filesystem>
+
+#include "harness/util/error.hpp"
+
+namespace faultline {
+
+// The running program. What asks for one of the others says in its error where it looked.
+[[nodiscard]] std::filesystem::path this_program();
+[[nodiscard]] Result<std::filesystem::path> suite_folder();
+[[nodiscard]] Result<std::filesystem::path> linux_driver();
+[[nodiscard]] Result<std::filesystem::path> stack_folder(const std::string& name);
+
+}  // namespace faultline

@@ -1,0 +1,252 @@
+// faultline run.
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <random>
+
+#include "harness/cli/commands.hpp"
+#include "harness/cli/outcome_code.hpp"
+#include "harness/cli/overrides.hpp"
+#include "harness/cli/places.hpp"
+#include "harness/cli/report_files.hpp"
+#include "harness/cli/selecting.hpp"
+#include "harness/cli/terminal.hpp"
+#include "harness/run/case_run.hpp"
+#include "harness/run/patience.hpp"
+#include "harness/run/runner.hpp"
+#include "harness/world/probe.hpp"
+#include "reports/status_line.hpp"
+
+namespace faultline {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+std::vector<Family> families_of(const Case& the_case, const RunArguments& arguments) {
+  std::vector<Family> families;
+  for (const Family family : the_case.families) {
+    const bool asked = family == Family::ipv4 ? arguments.ipv4 : arguments.ipv6;
+    if (asked || arguments.ipv4 == arguments.ipv6) families.push_back(family);
+  }
+  return families;
+}
+
+class RunCommand {
+ public:
+  explicit RunCommand(const RunArguments& arguments) : arguments_(arguments) {}
+  int run();
+
+ private:
+  std::expected<void, int> prepare();
+  std::vector<Variant> variants();
+  RunnerOptions runner_options();
+  std::string rerun(const Variant& variant) const;
+  void play(std::vector<Variant> variants);
+  void on_result(const Variant& variant, CaseResult result);
+  void show_status();
+  void tick();
+  int conclude();
+
+  const RunArguments& arguments_;
+  std::vector<Case> cases_;
+  std::vector<KnownDeviation> known_;
+  std::map<std::string, std::string> overrides_;
+  std::vector<ReportTarget> reports_;
+  std::vector<CaseResult> results_;
+  RunInfo info_;
+  Terminal terminal_;
+  std::filesystem::path driver_;
+  Progress progress_;
+  std::map<std::string, Clock::time_point> began_;
+  boost::asio::io_context context_{1};
+  boost::asio::steady_timer ticker_{context_};
+  std::string refusal_;
+  bool text_is_shown_ = true;  // false: standard output belongs to another format
+};
+
+int fail_with(int code, const std::string& why) {
+  fmt::print(stderr, "faultline: {}\n", why);
+  return code;
+}
+
+std::expected<void, int> RunCommand::prepare() {
+  auto overrides = parse_overrides(arguments_.sysctls);
+  if (!overrides) return std::unexpected(fail_with(usage_error, overrides.error().what));
+  overrides_ = std::move(*overrides);
+  auto reports = report_targets(arguments_.reports);
+  if (!reports) return std::unexpected(fail_with(usage_error, reports.error().what));
+  reports_ = std::move(*reports);
+  for (const ReportTarget& target : reports_)
+    if (target.file.empty() && target.format->name != "text") text_is_shown_ = false;
+  auto cases = select_cases(arguments_.selection);
+  if (!cases) return std::unexpected(cases.error());
+  cases_ = std::move(*cases);
+  auto known = linux_known_deviations();
+  if (!known) return std::unexpected(known.error());
+  known_ = std::move(*known);
+  const auto driver = linux_driver();
+  if (!driver) return std::unexpected(fail_with(internal_error, driver.error().what));
+  driver_ = *driver;
+  std::error_code error;
+  std::filesystem::create_directories(arguments_.out, error);
+  if (error || access(arguments_.out.c_str(), W_OK) != 0)
+    return std::unexpected(fail_with(
+        internal_error, fmt::format("the folder for traces, {}, cannot be written; name another "
+                                    "with --out",
+                                    arguments_.out)));
+  info_.version = FAULTLINE_VERSION;
+  utsname name{};
+  uname(&name);
+  info_.kernel = name.release;
+  info_.hostname = name.nodename;
+  info_.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
+  info_.hz = kernel_hz();
+  info_.seed = arguments_.seed.value_or(std::random_device{}());
+  info_.timing_scale = arguments_.timing_scale;
+  return {};
+}
+
+std::vector<Variant> RunCommand::variants() {
+  const Environment environment{.hz = info_.hz, .overrides = overrides_};
+  std::vector<Variant> all;
+  for (const Case& the_case : cases_) {
+    const std::string skip = skip_reason(the_case, overrides_);
+    for (const Family family : families_of(the_case, arguments_)) {
+      if (!skip.empty()) {
+        CaseResult result{.case_id = the_case.id, .title = the_case.title, .file = the_case.file,
+                          .family = family, .sut = std::string(to_string(the_case.about)),
+                          .stack = "linux", .level = the_case.level, .spec = the_case.spec,
+                          .outcome = Outcome::SKIP, .reason = skip};
+        results_.push_back(std::move(result));
+        continue;
+      }
+      for (int i = 1; i <= arguments_.repeat; ++i)
+        all.push_back({&the_case, family, i, predicted_length(the_case, environment),
+                       longest_length(the_case, environment)});
+    }
+  }
+  return all;
+}
+
+std::string RunCommand::rerun(const Variant& variant) const {
+  const bool in_suite = arguments_.selection.suite.empty() &&
+                        !std::filesystem::path(variant.the_case->id).is_absolute();
+  std::string command = fmt::format("faultline run {}", in_suite ? variant.the_case->id
+                                                                 : variant.the_case->file);
+  command += fmt::format(" --{} --seed {}", to_string(variant.family), info_.seed);
+  for (const auto& [name, value] : overrides_)
+    command += fmt::format(" --sysctl '{}={}'", name, value);
+  if (info_.timing_scale != 1) command += fmt::format(" --timing-scale {}", info_.timing_scale);
+  return command;
+}
+
+RunnerOptions RunCommand::runner_options() {
+  return {.jobs = arguments_.jobs,
+          .seed = info_.seed,
+          .timing_scale = arguments_.timing_scale,
+          .overrides = overrides_,
+          .program = this_program(),
+          .driver = {driver_},
+          .traces = arguments_.out,
+          .fail_fast = arguments_.fail_fast,
+          .known = known_,
+          .rerun = [this](const Variant& variant) { return rerun(variant); }};
+}
+
+void RunCommand::on_result(const Variant& variant, CaseResult result) {
+  ++progress_.done;
+  if (result.outcome == Outcome::FAIL || result.outcome == Outcome::XPASS) ++progress_.failed;
+  std::erase_if(progress_.running,
+                [&](const RunningVariant& running) { return running.name == variant.name(); });
+  TextStyle style = terminal_.style();
+  style.verbose = arguments_.verbose;
+  if (text_is_shown_) terminal_.print(text_result(result, style));
+  results_.push_back(std::move(result));
+  show_status();
+}
+
+void RunCommand::show_status() {
+  if (!terminal_.rewrites() || !text_is_shown_) return;
+  for (RunningVariant& running : progress_.running)
+    running.elapsed = Clock::now() - began_.at(running.name);
+  terminal_.status(status_line(progress_, terminal_.width()));
+}
+
+void RunCommand::tick() {
+  ticker_.expires_after(500ms);
+  ticker_.async_wait([this](const boost::system::error_code& error) {
+    if (error) return;
+    show_status();
+    tick();
+  });
+}
+
+void RunCommand::play(std::vector<Variant> variants) {
+  progress_.total = variants.size();
+  progress_.jobs = arguments_.jobs;
+  for (const Variant& variant : variants) progress_.queued.push_back(variant.predicted);
+  std::ranges::sort(progress_.queued, std::greater{});
+  boost::asio::signal_set signals(context_, SIGINT, SIGTERM);
+  Runner runner(context_, std::move(variants), runner_options(),
+              {.on_start =
+                   [this](const Variant& variant) {
+                     began_[variant.name()] = Clock::now();
+                     progress_.running.push_back({variant.name(), variant.predicted, 0ns});
+                     std::erase_if(progress_.queued, [&, first = true](Nanos predicted) mutable {
+                       return predicted == variant.predicted && std::exchange(first, false);
+                     });
+                   },
+               .on_result = [this](const Variant& v, CaseResult r) { on_result(v, std::move(r)); },
+               .on_done =
+                   [this, &signals] {
+                     ticker_.cancel();
+                     signals.cancel();
+                   }});
+  signals.async_wait([&](const boost::system::error_code& error, int) {
+    if (error) return;
+    info_.interrupted = true;
+    runner.interrupt();
+  });
+  if (terminal_.rewrites()) tick();
+  runner.start();
+  context_.run();
+  refusal_ = runner.refusal();
+}
+
+int RunCommand::conclude() {
+  std::ranges::stable_sort(results_, {}, &CaseResult::case_id);
+  TextStyle style = terminal_.style();
+  style.verbose = arguments_.verbose;
+  if (text_is_shown_) terminal_.print(text_summary(info_, results_, style));
+  for (const ReportTarget& target : reports_) {
+    const bool shown_already = target.file.empty() && target.format->name == "text";
+    if (shown_already) continue;
+    if (const auto done = write_report(target, info_, results_); !done)
+      return fail_with(internal_error, done.error().what);
+  }
+  if (info_.interrupted) return interrupted;
+  return exit_code_of(results_);
+}
+
+int RunCommand::run() {
+  if (const auto ready = prepare(); !ready) return ready.error();
+  auto variants = this->variants();
+  if (variants.empty() && results_.empty())
+    return fail_with(nothing_selected, "none of the selected cases has that address family");
+  const auto began = Clock::now();
+  play(std::move(variants));
+  info_.wall = Clock::now() - began;
+  if (!refusal_.empty())
+    return fail_with(no_privilege, refusal_ + "\n'faultline doctor' says more about this machine");
+  return conclude();
+}
+
+}  // namespace
+
+int run_command(const RunArguments& arguments) { return RunCommand(arguments).run(); }
+
+}  // namespace faultline

@@ -1,0 +1,57 @@
+#include "harness/cli/terminal.hpp"
+
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+namespace faultline {
+namespace {
+
+bool is_set(const char* name) {
+  const char* value = std::getenv(name);
+  return value && *value != '\0' && std::string_view(value) != "0";
+}
+
+}  // namespace
+
+Terminal::Terminal() {
+  const char* term = std::getenv("TERM");
+  const bool dumb = !term || std::string_view(term) == "dumb";
+  rewrites_ = isatty(STDOUT_FILENO) == 1 && !dumb;
+  style_.colour = rewrites_ || is_set("CLICOLOR_FORCE") || is_set("FORCE_COLOR");
+  const char* no_colour = std::getenv("NO_COLOR");
+  if (no_colour && *no_colour != '\0') style_.colour = false;
+  style_.width = rewrites_ ? width() : 0;
+}
+
+Terminal::~Terminal() { erase_status(); }
+
+int Terminal::width() const {
+  winsize size{};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
+  return size.ws_col;
+}
+
+void Terminal::erase_status() {
+  if (!shown_) return;
+  shown_ = false;
+  fmt::print("\r\x1b[K");
+  std::fflush(stdout);
+}
+
+void Terminal::print(const std::string& text) {
+  erase_status();
+  fmt::print("{}", text);
+  std::fflush(stdout);
+}
+
+void Terminal::status(const std::string& line) {
+  if (!rewrites_) return;
+  fmt::print("\r\x1b[K{}", line);
+  std::fflush(stdout);
+  shown_ = true;
+}
+
+}  // namespace faultline

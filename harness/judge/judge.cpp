@@ -1,0 +1,132 @@
+#include "harness/judge/judge.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/judge/findings.hpp"
+#include "harness/trace/describe.hpp"
+
+namespace faultline {
+namespace {
+
+using Status = Finding::Status;
+using Kind = TroubleEvent::Kind;
+
+std::vector<Finding> all_findings(const Timeline& timeline) {
+  std::vector<Finding> findings = check_steps(timeline);
+  for (const Expectation& expectation : timeline.the_case().expectations)
+    findings.push_back(std::visit([&](const auto& e) { return check(e, timeline); }, expectation));
+  for (Finding& finding : check_invariants(timeline)) findings.push_back(std::move(finding));
+  return findings;
+}
+
+const TroubleEvent* trouble(const Trace& trace, Kind kind) {
+  for (const Event& event : trace.events)
+    if (const auto* found = std::get_if<TroubleEvent>(&event))
+      if (found->kind == kind) return found;
+  return nullptr;
+}
+
+// Nobody's doing in particular counts as the stack's under test: better one alarm too many.
+bool is_suts(const Finding& finding, const std::string& sut) {
+  return !finding.owner || sut == "both" || to_string(*finding.owner) == sut;
+}
+
+std::string in_a_line(const Finding& finding) {
+  return fmt::format("{}: wanted {}, got {}", finding.what, finding.wanted, finding.got);
+}
+
+// Why nothing was shown although nothing is broken, or "".
+std::string hollow(const Timeline& timeline, const std::vector<Finding>& findings) {
+  for (const Finding& finding : findings)
+    if (finding.status == Status::unclear) return "could not be told: " + in_a_line(finding);
+  const auto& steps = timeline.the_case().steps;
+  for (size_t i = 0; i < steps.size(); ++i)
+    if (std::holds_alternative<CallStep>(steps[i].what) && !timeline.call(static_cast<int>(i)))
+      return fmt::format("the run never came to {}", steps[i].name);
+  for (size_t i = 0; i < timeline.the_case().rules.size(); ++i) {
+    const Rule& rule = timeline.the_case().rules[i];
+    const RuleRecord record = i < timeline.trace().rules.size() ? timeline.trace().rules[i] : RuleRecord{};
+    if (record.hits == 0 && !rule.optional)
+      return fmt::format("rule '{}' matched nothing, so the fault never happened", rule.name);
+    if (record.still_held != 0 && rule.fault == "hold" && !rule.optional)
+      return fmt::format("rule '{}' held {} segments to the end", rule.name, record.still_held);
+  }
+  return {};
+}
+
+struct Verdict {
+  Outcome outcome;
+  std::string reason;
+  int line = 0;
+};
+
+Verdict verdict_of(const Timeline& timeline, const std::vector<Finding>& findings) {
+  const Trace& trace = timeline.trace();
+  if (const auto* t = trouble(trace, Kind::error)) return {Outcome::ERROR, t->what};
+  if (const auto* t = trouble(trace, Kind::unsupported)) return {Outcome::UNSUPPORTED, t->what};
+  if (const auto* t = trouble(trace, Kind::inconclusive)) return {Outcome::INCONCLUSIVE, t->what};
+  const Finding* of_the_reference = nullptr;
+  for (const Finding& finding : findings) {
+    if (finding.status != Status::broken) continue;
+    if (is_suts(finding, trace.sut)) return {Outcome::FAIL, in_a_line(finding), finding.line};
+    if (!of_the_reference) of_the_reference = &finding;
+  }
+  if (of_the_reference)
+    return {Outcome::ERROR, "the reference end: " + in_a_line(*of_the_reference),
+            of_the_reference->line};
+  if (const std::string why = hollow(timeline, findings); !why.empty())
+    return {Outcome::INCONCLUSIVE, why};
+  return {Outcome::PASS, ""};
+}
+
+void apply_known(Verdict& verdict, const std::string& case_id,
+                 const std::vector<KnownDeviation>& known) {
+  const auto entry = std::ranges::find(known, case_id, &KnownDeviation::case_id);
+  if (entry == known.end()) return;
+  if (verdict.outcome == Outcome::FAIL) {
+    verdict = {Outcome::XFAIL, entry->reason, verdict.line};
+  } else if (verdict.outcome == Outcome::PASS) {
+    verdict = {Outcome::XPASS,
+               fmt::format("known to fail ({}), and it does not: take the entry out of known.toml",
+                           entry->reason)};
+  }
+}
+
+std::vector<std::string> story_of(const Case& the_case, const Trace& trace) {
+  EventNames names;
+  for (const Rule& rule : the_case.rules) names.rules.push_back(rule.name);
+  for (const Step& step : the_case.steps) names.steps.push_back(describe(step));
+  std::vector<std::string> story;
+  for (const Event& event : trace.events) {
+    if (const auto* call = std::get_if<CallEvent>(&event); call && call->step < 0) continue;
+    story.push_back(describe(event, names));
+  }
+  return story;
+}
+
+}  // namespace
+
+CaseResult judge(const Case& the_case, const Trace& trace, const std::vector<KnownDeviation>& known) {
+  const Timeline timeline(the_case, trace);
+  CaseResult result;
+  result.case_id = the_case.id;
+  result.title = the_case.title;
+  result.file = the_case.file;
+  result.family = trace.family == "ipv6" ? Family::ipv6 : Family::ipv4;
+  result.sut = trace.sut;
+  result.level = the_case.level;
+  result.spec = the_case.spec;
+  result.findings = all_findings(timeline);
+  Verdict verdict = verdict_of(timeline, result.findings);
+  apply_known(verdict, the_case.id, known);
+  result.outcome = verdict.outcome;
+  result.reason = verdict.reason;
+  result.line = verdict.line;
+  result.story = story_of(the_case, trace);
+  result.took = trace.length;
+  return result;
+}
+
+}  // namespace faultline

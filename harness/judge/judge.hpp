@@ -1,0 +1,27 @@
+// From a trace to a verdict. Pure: the same trace gives the same verdict on any machine.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "harness/judge/result.hpp"
+#include "harness/trace/trace.hpp"
+
+namespace faultline {
+
+// An entry of a stack's known.toml: it is known to fail this case, and why.
+struct KnownDeviation {
+  std::string case_id;
+  std::string reason;
+};
+
+// Judges one run of `the_case`. `rerun`, `trace_file` and `stack` of the result are the caller's.
+//
+// In this order: trouble that takes the ground away (ERROR, UNSUPPORTED, INCONCLUSIVE); a broken
+// expectation of the stack under test (FAIL, or XFAIL where it is known); one of the reference end
+// only (ERROR: the set-up is wrong, not the stack); what could not be told, a rule that matched
+// nothing and a segment held for ever (INCONCLUSIVE); PASS, or XPASS where a failure is known.
+[[nodiscard]] CaseResult judge(const Case& the_case, const Trace& trace,
+                           const std::vector<KnownDeviation>& known);
+
+}  // namespace faultline

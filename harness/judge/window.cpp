@@ -1,0 +1,126 @@
+#include "harness/judge/window.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace faultline {
+namespace {
+
+Nanos scaled(Nanos value, const Timeline& timeline) {
+  const Environment& environment = timeline.trace().environment;
+  if (environment.virtual_time) return 0ns;
+  return Nanos(std::llround(static_cast<double>(value.count()) * environment.timing_scale));
+}
+
+bool is_on(const std::map<std::string, std::string>& sysctl, const std::string& name) {
+  const auto found = sysctl.find("net.ipv4." + name);
+  return found == sysctl.end() || found->second != "0";
+}
+
+Window window_of_range(const TimeSpec& spec) {
+  return {.low = spec.min.value_or(0ns), .high = spec.max.value_or(Nanos::max()), .nominal = to_string(spec), .why = ""};
+}
+
+std::string nominal_text(Bounds bounds) {
+  return bounds.low == bounds.high ? format_duration(bounds.low)
+                                   : fmt::format("{} to {}", format_duration(bounds.low),
+                                                 format_duration(bounds.high));
+}
+
+// Adds what the machine, the measurement and the harness may add.
+Window widened(Window window, const Timeline& timeline, Instant from, Instant to) {
+  const Nanos machine = scaled(machine_tolerance, timeline);
+  const Nanos stall = std::min(timeline.longest_stall(from.earliest, to.time),
+                               scaled(tolerated_stall, timeline));
+  const Nanos start = (from.time - from.earliest) + scaled(stamp_uncertainty, timeline);
+  const Nanos end = to.time - to.earliest;
+  window.low = std::max(window.low - start, 0ns);
+  if (window.high < Nanos::max() - machine - stall - end) window.high += machine + stall + end;
+  window.why = fmt::format("-{} start uncertainty, {}+{} machine", format_duration(start),
+                           window.why.empty() ? "" : window.why + ", ", format_duration(machine));
+  if (stall > 0ns) window.why += fmt::format(", +{} stall", format_duration(stall));
+  if (end > 0ns) window.why += fmt::format(", +{} end uncertainty", format_duration(end));
+  return window;
+}
+
+bool syn_was_retransmitted(const Timeline& timeline) {
+  return std::ranges::any_of(timeline.segments(), [](const SegmentEvent* event) {
+    return event->facts.retransmission && event->segment.flags.has(Flags::syn);
+  });
+}
+
+}  // namespace
+
+TimerInputs timer_inputs(const Timeline& timeline, End end) {
+  const Environment& environment = timeline.trace().environment;
+  const auto& mine = environment.ends[index(end)].sysctl;
+  const auto& theirs = environment.ends[index(other(end))].sysctl;
+  TimerInputs inputs{.hz = environment.hz, .sysctl = mine};
+  inputs.options = timeline.the_case().setup(end).options;
+  for (const Step& step : timeline.the_case().steps) {
+    const auto* call = std::get_if<CallStep>(&step.what);
+    if (call && call->end == end && call->call == Call::setsockopt)
+      inputs.options[call->option] = call->value;
+  }
+  // What the stack measured differs from what the wire saw by the way to it and back.
+  const auto [low, high] = timeline.round_trip(end);
+  inputs.rtt_low = std::max<Nanos>(low - stamp_uncertainty, 1us);
+  inputs.rtt_high = high + stamp_uncertainty + timeline.longest_stall(0ns, timeline.trace().length);
+  inputs.sack = is_on(mine, "tcp_sack") && is_on(theirs, "tcp_sack");
+  const bool stamps = is_on(mine, "tcp_timestamps") && is_on(theirs, "tcp_timestamps");
+  inputs.rtt_known = stamps || !syn_was_retransmitted(timeline);
+  return inputs;
+}
+
+Window window_of(Bounds bounds, const Timeline& timeline, Instant from, Instant to) {
+  Window window{.low = bounds.low, .high = bounds.high, .nominal = nominal_text(bounds), .why = ""};
+  return widened(std::move(window), timeline, from, to);
+}
+
+Result<Window> window_of(const TimeSpec& spec, Single single, const Timeline& timeline, End end,
+                         Instant from, Instant to) {
+  if (!spec.timer.empty()) {
+    const auto prediction = predict(spec.timer, timer_inputs(timeline, end));
+    if (!prediction) return std::unexpected(prediction.error());
+    Window window = window_of(prediction->gives_up, timeline, from, to);
+    window.nominal = spec.timer + " says " + window.nominal;
+    return window;
+  }
+  if (spec.sum.empty()) return widened(window_of_range(spec), timeline, from, to);
+  const int hz = timeline.trace().environment.hz;
+  const bool composed = spec.sum.size() == 1 && single == Single::any_composition;
+  const Bounds bounds = composed ? worst_composition(spec.sum[0], hz) : of_sum(spec.sum, hz);
+  Nanos nominal{};
+  for (const Nanos term : spec.sum) nominal += term;
+  Window window{.low = nominal,
+                .high = bounds.high,
+                .nominal = to_string(spec),
+                .why = fmt::format("+{} timer wheel at {} Hz", format_duration(bounds.high - nominal),
+                                   hz)};
+  return widened(std::move(window), timeline, from, to);
+}
+
+Fit fit(const Window& window, const Timeline& timeline, Instant from, Instant to) {
+  const Nanos elapsed = to.time - from.time;
+  if (elapsed >= window.low && elapsed <= window.high) return Fit::inside;
+  const bool late = elapsed > window.high;
+  const bool stalled =
+      timeline.longest_stall(from.earliest, to.time) > scaled(tolerated_stall, timeline);
+  return late && stalled ? Fit::untellable : Fit::outside;
+}
+
+Nanos longest(const TimeSpec& spec, const TimerInputs& inputs) {
+  if (!spec.timer.empty()) {
+    const auto prediction = predict(spec.timer, inputs);
+    return prediction ? prediction->gives_up.high : 0ns;
+  }
+  if (spec.max) return *spec.max;
+  if (spec.min) return *spec.min;
+  Nanos total{};
+  for (const Nanos term : spec.sum) total += term;
+  return worst_composition(total, inputs.hz).high;
+}
+
+}  // namespace faultline

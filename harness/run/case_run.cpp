@@ -1,0 +1,317 @@
+#include "harness/run/case_run.hpp"
+
+#include <fmt/format.h>
+#include <sys/utsname.h>
+
+#include <algorithm>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <memory>
+#include <ranges>
+
+#include "harness/drive/driver.hpp"
+#include "harness/observe/observer.hpp"
+#include "harness/run/patience.hpp"
+#include "harness/run/rules.hpp"
+#include "harness/run/script.hpp"
+#include "harness/wire/wire.hpp"
+#include "harness/world/probe.hpp"
+#include "harness/world/queue_rule.hpp"
+#include "harness/world/world.hpp"
+
+namespace faultline {
+namespace {
+
+// More would not be a case but a load test; the trace of so many takes about 300 MB.
+constexpr size_t most_events = 500'000;
+constexpr uint32_t queue_length = 16'384;
+
+Nanos monotonic_now() { return std::chrono::steady_clock::now().time_since_epoch(); }
+
+std::array<std::vector<Address>, 2> addresses() {
+  std::array<std::vector<Address>, 2> all;
+  for (const End end : both_ends)
+    for (const int version : {4, 6}) all[index(end)].push_back(World::address(end, version));
+  return all;
+}
+
+class CaseRun final : public WireWatcher, public ScriptHost {
+ public:
+  CaseRun(const Case& the_case, const Job& job, Trace& trace, std::function<void(Nanos)> on_ready)
+      : case_(the_case),
+        job_(job),
+        trace_(trace),
+        on_ready_(std::move(on_ready)),
+        epoch_(monotonic_now()),
+        tracker_(addresses()),
+        timer_(context_),
+        looks_(the_case.looks_at_states()) {}
+
+  // An Error is one of the set-up.
+  Result<void> run() {
+    if (auto built = build(); !built) return built;
+    if (auto started = start_drivers(); !started) return started;
+    context_.run();
+    conclude();
+    return {};
+  }
+
+ private:
+  Result<void> build();
+  Result<void> set_sysctls();
+  Result<void> open_eyes();
+  Result<void> start_drivers();
+  void on_driver_ready(End end, const DriverHello& hello);
+  void on_driver_end(End end, const DriverEnd& how);
+  void conclude();
+
+  // WireWatcher
+  bool looks() const override { return looks_; }
+  void before(SegmentFacts& facts) override;
+  void after(const SegmentFacts& facts) override;
+  void emitted() override { look(); }
+  void record(Event event) override;
+
+  // ScriptHost
+  Nanos now() const override { return monotonic_now() - epoch_; }
+  Nanos epoch() const override { return epoch_; }
+  void wake_at(Nanos when) override;
+  DriverPort& driver(End end) override { return *drivers_[index(end)]; }
+  void link(bool up) override { wire_->link(up); }
+  void expect_connect(End end, const std::string& name) override {
+    tracker_.expect_connect(end, name);
+  }
+  void connect_over(End end, const std::string& name) override { tracker_.connect_over(end, name); }
+  std::string connection_between(End local_end, const Endpoint& remote) override;
+  std::optional<TcpState> state(const ConnectionEnd& end) const override;
+  void look() override;
+  void finished() override { context_.stop(); }
+
+  void follow(const std::string& connection);
+  void arm_observer();
+
+  const Case& case_;
+  const Job& job_;
+  Trace& trace_;
+  std::function<void(Nanos)> on_ready_;
+  Nanos epoch_;
+  boost::asio::io_context context_{1};
+  Tracker tracker_;
+  std::optional<World> world_;
+  std::vector<SockDiag> eyes_;  // by index(End)
+  std::unique_ptr<Engine> engine_;
+  std::unique_ptr<Wire> wire_;
+  std::unique_ptr<Observer> observer_;
+  std::array<std::unique_ptr<DriverProcess>, 2> drivers_;
+  std::unique_ptr<Script> script_;
+  boost::asio::steady_timer timer_;  // the script's
+  std::unique_ptr<boost::asio::steady_timer> observer_timer_;
+  std::map<std::string, ConnectionTuple> followed_;
+  int ready_ = 0;
+  bool looks_;
+  bool full_ = false;
+};
+
+Result<void> CaseRun::build() {
+  auto rules = make_rules(case_);
+  if (!rules) return std::unexpected(rules.error());
+  engine_ = std::make_unique<Engine>(std::move(*rules));
+  auto world = World::build();
+  if (!world) return std::unexpected(world.error());
+  world_.emplace(std::move(*world));
+  if (auto done = set_sysctls(); !done) return done;
+  if (auto method = add_queue_rules(); !method) return std::unexpected(method.error());
+  auto queue = PacketQueue::open(0, queue_length);
+  if (!queue) return std::unexpected(queue.error());
+  const std::array ports{world_->port(End::client), world_->port(End::server)};
+  auto emitter = Emitter::open(ports);
+  if (!emitter) return std::unexpected(emitter.error());
+  if (auto done = open_eyes(); !done) return done;
+  wire_ = std::make_unique<Wire>(context_, std::move(*queue), std::move(*emitter), ports, *engine_,
+                                 tracker_, *this);
+  return {};
+}
+
+Result<void> CaseRun::set_sysctls() {
+  for (const End end : both_ends) {
+    std::map<std::string, std::string> values;
+    for (const auto& [name, value] : case_.setup(end).sysctl) values[full_sysctl_name(name)] = value;
+    const bool is_sut = job_.sut == About::both || to_string(job_.sut) == to_string(end);
+    if (is_sut)
+      for (const auto& [name, value] : job_.overrides) values[name] = value;
+    for (const auto& [name, value] : values)
+      if (auto done = world_->write_sysctl(end, name, value); !done)
+        return fail("the {}'s sysctls: {}", to_string(end), done.error().what);
+    auto all = world_->read_all_tcp(end);
+    if (!all) return std::unexpected(all.error());
+    trace_.environment.ends[index(end)].sysctl = std::move(*all);
+  }
+  return {};
+}
+
+Result<void> CaseRun::open_eyes() {
+  if (!looks_) return {};
+  for (const End end : both_ends) {
+    auto eye = SockDiag::open(world_->netns(end));
+    if (!eye) return std::unexpected(eye.error());
+    eyes_.push_back(std::move(*eye));
+  }
+  const Nanos jiffy = Nanos(1s) / trace_.environment.hz;
+  observer_ = std::make_unique<Observer>(
+      [this](End end, const Endpoint& local, const Endpoint& remote) {
+        return eyes_[index(end)].look(local, remote);
+      },
+      [this](Event event) { record(std::move(event)); }, jiffy);
+  observer_timer_ = std::make_unique<boost::asio::steady_timer>(context_);
+  return {};
+}
+
+Result<void> CaseRun::start_drivers() {
+  for (const End end : both_ends) {
+    DriverCallbacks callbacks{
+        .on_ready = [this, end](const DriverHello& hello) { on_driver_ready(end, hello); },
+        .on_end = [this, end](const DriverEnd& how) { on_driver_end(end, how); }};
+    auto driver = DriverProcess::start(
+        context_, {.argv = job_.driver, .netns_fd = world_->netns(end)}, std::move(callbacks));
+    if (!driver) return std::unexpected(driver.error());
+    drivers_[index(end)] = std::move(*driver);
+  }
+  return {};
+}
+
+void CaseRun::on_driver_ready(End end, const DriverHello& hello) {
+  trace_.environment.ends[index(end)].stack = hello.stack;
+  if (++ready_ < 2) return;
+  epoch_ = monotonic_now();
+  on_ready_(epoch_);
+  wire_->start(epoch_);
+  script_ = std::make_unique<Script>(
+      case_, ScriptSetting{.family = job_.family, .seed = job_.seed, .patience = [this](const CallStep& call) {
+                        return patience(call, expected_inputs(case_, trace_.environment, call.end));
+                      }},
+      *this);
+  script_->start();
+}
+
+void CaseRun::on_driver_end(End end, const DriverEnd& how) {
+  if (how.asked) return;
+  record(TroubleEvent{now(), TroubleEvent::Kind::error,
+                      fmt::format("the {}'s driver: {}", to_string(end), how.reason)});
+  context_.stop();
+}
+
+void CaseRun::conclude() {
+  look();
+  trace_.length = now();
+  trace_.rules.clear();
+  for (size_t rule = 0; rule < engine_->rule_count(); ++rule)
+    trace_.rules.push_back({engine_->hits(rule), engine_->held(rule)});
+  if (engine_->overruns() != 0)
+    record(TroubleEvent{now(), TroubleEvent::Kind::inconclusive,
+                        "more segments were to be held than there is room for"});
+  std::ranges::stable_sort(trace_.events, {}, time_of);
+}
+
+void CaseRun::before(SegmentFacts& facts) {
+  if (facts.connection.empty()) return;
+  follow(facts.connection);
+  observer_->look(facts.connection, now());
+  for (const End end : both_ends)
+    facts.states[index(end)] = observer_->state(end, facts.connection);
+}
+
+void CaseRun::after(const SegmentFacts& facts) {
+  if (!facts.connection.empty()) observer_->look(facts.connection, now());
+  arm_observer();
+}
+
+void CaseRun::look() {
+  if (!observer_) return;
+  observer_->look_all(now());
+  arm_observer();
+}
+
+void CaseRun::follow(const std::string& connection) {
+  const auto tuple = tracker_.tuple(connection);
+  if (!tuple) return;
+  auto& known = followed_[connection];
+  if (known == *tuple) return;
+  known = *tuple;
+  observer_->follow(connection, tuple->client, tuple->server);
+}
+
+void CaseRun::arm_observer() {
+  const auto wake = observer_->wake();
+  if (!wake) {
+    observer_timer_->cancel();
+    return;
+  }
+  observer_timer_->expires_at(std::chrono::steady_clock::time_point(epoch_ + *wake));
+  observer_timer_->async_wait([this](const boost::system::error_code& error) {
+    if (error) return;
+    observer_->on_timer(now());
+    arm_observer();
+  });
+}
+
+void CaseRun::record(Event event) {
+  if (trace_.events.size() >= most_events) {
+    if (full_) return;
+    full_ = true;
+    event = TroubleEvent{now(), TroubleEvent::Kind::inconclusive,
+                         fmt::format("the trace is full: more than {} events", most_events)};
+  }
+  trace_.events.push_back(std::move(event));
+  if (script_) script_->on_event(trace_.events.back());
+}
+
+void CaseRun::wake_at(Nanos when) {
+  timer_.expires_at(std::chrono::steady_clock::time_point(epoch_ + when));
+  timer_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) script_->on_wake();
+  });
+}
+
+std::string CaseRun::connection_between(End local_end, const Endpoint& remote) {
+  // Newest first: the name that a 4-tuple took last.
+  for (const Connection& connection : std::views::reverse(tracker_.connections())) {
+    const Endpoint& far =
+        local_end == End::client ? connection.tuple.server : connection.tuple.client;
+    if (far == remote) return connection.name;
+  }
+  return {};
+}
+
+std::optional<TcpState> CaseRun::state(const ConnectionEnd& end) const {
+  if (!observer_) return {};
+  return observer_->state(end.end, end.connection);
+}
+
+}  // namespace
+
+std::string full_sysctl_name(const std::string& name) {
+  return name.find('.') == std::string::npos ? "net.ipv4." + name : name;
+}
+
+Trace run_case(const Case& the_case, const Job& job, const std::function<void(Nanos)>& on_ready) {
+  Trace trace;
+  trace.case_id = the_case.id;
+  trace.case_file = the_case.file;
+  trace.case_text = the_case.text;
+  trace.family = to_string(job.family);
+  trace.sut = to_string(job.sut);
+  utsname name{};
+  uname(&name);
+  trace.environment.kernel = name.release;
+  trace.environment.hz = kernel_hz();
+  trace.environment.seed = job.seed;
+  trace.environment.timing_scale = job.timing_scale;
+  trace.environment.overrides = job.overrides;
+  CaseRun run(the_case, job, trace, on_ready);
+  if (auto done = run.run(); !done)
+    trace.events.emplace_back(TroubleEvent{0ns, TroubleEvent::Kind::error, done.error().what});
+  trace.rules.resize(the_case.rules.size());
+  return trace;
+}
+
+}  // namespace faultline

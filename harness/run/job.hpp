@@ -1,0 +1,28 @@
+// What a worker process is told: one case in one variant. It travels as JSON on the worker's
+// standard input.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "harness/case/case.hpp"
+#include "harness/util/error.hpp"
+
+namespace faultline {
+
+struct Job {
+  std::string case_id, case_file, case_text;
+  Family family = Family::ipv4;
+  About sut = About::client;  // where the stack under test stands
+  uint64_t seed = 0;
+  double timing_scale = 1;
+  std::map<std::string, std::string> overrides;  // --sysctl, full names
+  std::vector<std::string> driver;               // argv of the Linux driver
+  std::string trace_file;                        // where the worker leaves its trace
+};
+
+[[nodiscard]] std::string to_json(const Job& job);
+[[nodiscard]] Result<Job> job_from_json(const std::string& text);
+
+}  // namespace faultline

@@ -1,0 +1,16 @@
+// A stack's known deviations, stacks/<name>/known.toml.
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "harness/judge/judge.hpp"
+#include "harness/util/error.hpp"
+
+namespace faultline {
+
+// Every entry must have `case`, `outcome` ("FAIL", the only one that can be known), `reason` and
+// `spec`, and nothing else. Errors name file and line.
+[[nodiscard]] Result<std::vector<KnownDeviation>> read_known(const std::filesystem::path& file);
+
+}  // namespace faultline

@@ -1,0 +1,64 @@
+#include "harness/run/worker.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+
+#include "harness/run/case_run.hpp"
+#include "harness/run/rules.hpp"
+#include "harness/trace/trace_json.hpp"
+#include "harness/world/isolation.hpp"
+
+namespace faultline {
+namespace {
+
+constexpr size_t most_job = 8 << 20;
+
+Result<Job> read_job() {
+  std::string text;
+  std::array<char, 65536> chunk{};
+  for (ssize_t size; (size = read(STDIN_FILENO, chunk.data(), chunk.size())) > 0;) {
+    text.append(chunk.data(), static_cast<size_t>(size));
+    if (text.size() > most_job) return fail("the job is larger than {} bytes", most_job);
+  }
+  return job_from_json(text);
+}
+
+void say_ready(Nanos epoch) {
+  const std::string line = fmt::format("ready {}\n", epoch.count());
+  if (write(STDOUT_FILENO, line.data(), line.size()) < 0) _exit(70);
+}
+
+int play(const Job& job) {
+  const auto the_case = read_case(job.case_text, job.case_file, job.case_id, known_faults());
+  if (!the_case) {
+    fmt::print(stderr, "{}\n", to_string(the_case.error()));
+    return 70;
+  }
+  const Trace trace = run_case(*the_case, job, say_ready);
+  if (const auto saved = save_trace(trace, job.trace_file); !saved) {
+    fmt::print(stderr, "{}\n", saved.error().what);
+    return 70;
+  }
+  return 0;
+}
+
+}  // namespace
+
+int run_worker(int parent) {
+  const auto job = read_job();
+  if (!job) {
+    fmt::print(stderr, "{}\n", job.error().what);
+    return 70;
+  }
+  const auto code = run_isolated([&job] { return play(*job); }, parent);
+  if (!code) {
+    fmt::print(stderr, "{}\n", code.error().what);
+    return 77;
+  }
+  return *code;
+}
+
+}  // namespace faultline
