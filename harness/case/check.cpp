@@ -92,8 +92,6 @@ class Sockets {
     if (at.killed) return fmt::format("the {}'s process was killed before this step", end);
     switch (call.call) {
       case Call::bind:
-      case Call::listen:
-      case Call::setsockopt:
         at.open.insert(call.socket);
         return {};
       case Call::connect:
@@ -109,9 +107,11 @@ class Sockets {
         at.open.erase(call.socket);
         return why;
       }
+      case Call::listen:
       case Call::send:
       case Call::recv:
       case Call::shutdown:
+      case Call::setsockopt:
       case Call::getsockopt:
         return use(at, call.socket, end);
     }

@@ -71,9 +71,10 @@ std::expected<std::vector<CaseFile>, CaseError> find_cases(const fs::path& folde
 }
 
 std::string case_id(const fs::path& path, const fs::path& folder) {
-  std::error_code error;
-  const fs::path below = fs::proximate(path, folder, error);
-  const bool outside = error || below.empty() || *below.begin() == "..";
+  const auto plain = [](const fs::path& any) { return fs::absolute(any).lexically_normal(); };
+  // "." at its end stands for the slash that `folder` may have there.
+  const fs::path below = plain(path).lexically_relative(plain(folder / ".").parent_path());
+  const bool outside = below.empty() || *below.begin() == "..";
   return without_extension(outside ? path : below);
 }
 
