@@ -17,7 +17,7 @@ namespace faultline {
 class Observer {
  public:
   // How to look at one end of a connection. In a run this is an exact sock_diag lookup.
-  using Look = std::function<Result<Reading>(End, const Endpoint& local, const Endpoint& remote)>;
+  using Look = std::function<Result<StateReading>(End, const Endpoint& local, const Endpoint& remote)>;
   // Told of each change, and of a look that failed (TroubleEvent).
   using Report = std::function<void(Event)>;
 

@@ -43,7 +43,7 @@ std::optional<TcpState> state_of(uint8_t number) {
   return static_cast<TcpState>(number);
 }
 
-Reading reading_of(const inet_diag_msg& answer) {
+StateReading reading_of(const inet_diag_msg& answer) {
   return {.state = state_of(answer.idiag_state),
           .timer = answer.idiag_timer,
           .expires = std::chrono::milliseconds(answer.idiag_expires),
@@ -58,27 +58,27 @@ Result<SockDiag> SockDiag::open(int netns) {
   return SockDiag(std::move(*netlink));
 }
 
-Result<Reading> SockDiag::look(const Endpoint& local, const Endpoint& remote) {
+Result<StateReading> SockDiag::look(const Endpoint& local, const Endpoint& remote) {
   auto request = tcp_diag_request(family_of(local.address.version));
   request.id = id_of(local, remote);
   NetlinkMessage message(SOCK_DIAG_BY_FAMILY, 0, request);
-  Reading reading;
+  StateReading reading;
   const auto take = [](const nlmsghdr* answer, void* data) -> int {
     if (mnl_nlmsg_get_payload_len(answer) < sizeof(inet_diag_msg)) {
       errno = EBADMSG;
       return MNL_CB_ERROR;
     }
-    *static_cast<Reading*>(data) =
+    *static_cast<StateReading*>(data) =
         reading_of(*static_cast<const inet_diag_msg*>(mnl_nlmsg_get_payload(answer)));
     return MNL_CB_STOP;
   };
   const auto done = netlink_.talk(message.get(), take, &reading);
-  if (!done && done.error() == ENOENT) return Reading{};
+  if (!done && done.error() == ENOENT) return StateReading{};
   if (!done)
     return fail("looking at {} -> {}: {}", to_string(local), to_string(remote),
                 std::strerror(done.error()));
   // Where no connection has these four, the kernel answers with the listener that a SYN would find.
-  if (reading.state == TcpState::LISTEN) return Reading{};
+  if (reading.state == TcpState::LISTEN) return StateReading{};
   return reading;
 }
 

@@ -13,7 +13,7 @@ namespace faultline {
 
 // One look at one connection. Timers as in linux/inet_diag.h: 0 none, 1 retransmission (also of
 // SYN-ACKs), 2 keepalive or FIN_WAIT_2, 3 TIME_WAIT, 4 zero window probe.
-struct Reading {
+struct StateReading {
   std::optional<TcpState> state;  // nothing: there is no such connection
   int timer = 0;
   Nanos expires{};  // until the timer is due; nominal, in whole milliseconds
@@ -22,7 +22,7 @@ struct Reading {
 
 struct SocketEntry {
   Endpoint local, remote;
-  Reading reading;  // its state is LISTEN for a listener
+  StateReading reading;  // its state is LISTEN for a listener
 };
 
 class SockDiag {
@@ -32,7 +32,7 @@ class SockDiag {
 
   // The connection with exactly these ends, be it a full socket, a request socket (SYN_RECV) or a
   // mini-socket (FIN_WAIT_2, TIME_WAIT). About 1 µs; both addresses of one family.
-  [[nodiscard]] Result<Reading> look(const Endpoint& local, const Endpoint& remote);
+  [[nodiscard]] Result<StateReading> look(const Endpoint& local, const Endpoint& remote);
 
   // Every TCP socket of an address family (`version` is 4 or 6), listeners included. Walks the
   // kernel's whole hash table: 400 µs and more.

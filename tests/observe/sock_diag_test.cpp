@@ -90,8 +90,8 @@ class SockDiagTest : public testing::TestWithParam<int> {
 constexpr uint8_t ack = 0x10;
 
 // Looks until the connection is in that state; states follow a segment that is under way.
-Reading await(SockDiag& diag, const Endpoint& local, const Endpoint& remote, TcpState wanted) {
-  Reading reading;
+StateReading await(SockDiag& diag, const Endpoint& local, const Endpoint& remote, TcpState wanted) {
+  StateReading reading;
   for (int tries = 0; tries < 500; ++tries) {
     reading = diag.look(local, remote).value();
     if (reading.state == wanted) return reading;
