@@ -1,0 +1,79 @@
+# Sourced by ./run and ./check: installs what is missing, configures and builds. A second call with
+# nothing changed does nothing but ask the build tool.
+#
+#   prepare PRESET   leaves build/PRESET up to date; ends the script where it cannot
+#
+# Everything comes from Debian. No package that is there is ever removed: where the system's Boost is
+# older than 1.81, the newer headers are unpacked beside the build instead of installed.
+
+packages="g++ cmake ninja-build pkg-config libnetfilter-queue-dev libmnl-dev libnftnl-dev libfmt-dev
+nlohmann-json3-dev libtomlplusplus-dev libcli11-dev libpugixml-dev libgtest-dev libbenchmark-dev"
+boost_headers=libboost1.81-dev
+
+missing_packages() {
+  for package in $packages; do
+    [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] ||
+      printf '%s ' "$package"
+  done
+}
+
+# As root, through sudo without a password or with a terminal to ask on; else says what to type.
+install_packages() {
+  local command="apt-get install -y --no-install-recommends $*"
+  if [ "$(id -u)" = 0 ]; then
+    as_root=
+  elif command -v sudo >/dev/null && { sudo -n true 2>/dev/null || [ -t 0 ]; }; then
+    as_root=sudo
+  else
+    printf 'Some packages are missing. Install them as root, then try again:\n\n  %s\n' "$command" >&2
+    exit 77
+  fi
+  echo "installing: $*" >&2
+  DEBIAN_FRONTEND=noninteractive $as_root $command >/dev/null 2>&1 && return
+  $as_root apt-get update >&2 && DEBIAN_FRONTEND=noninteractive $as_root $command >&2 && return
+  printf 'The packages could not be installed. The command was:\n\n  %s\n' "$command" >&2
+  exit 70
+}
+
+boost_is_there() {
+  [ -e build/deps/boost/usr/include/boost/process/v2.hpp ] ||
+    [ -e /usr/include/boost/process/v2.hpp ] || [ -e /usr/local/include/boost/process/v2.hpp ]
+}
+
+unpack_boost_headers() {
+  echo "unpacking the headers of $boost_headers below build/deps" >&2
+  rm -rf build/deps/boost.new && mkdir -p build/deps/boost.new/download
+  if ! (cd build/deps/boost.new/download && apt-get download "$boost_headers" >&2 &&
+    dpkg-deb -x ./*.deb .. && rm -rf ../download); then
+    echo "The package $boost_headers could not be fetched; is 'apt-get update' needed?" >&2
+    exit 70
+  fi
+  rm -rf build/deps/boost && mv build/deps/boost.new build/deps/boost
+}
+
+install_missing() {
+  local missing
+  missing=$(missing_packages)
+  [ -z "$missing" ] || install_packages $missing
+  boost_is_there || unpack_boost_headers
+}
+
+prepare() {
+  local preset=$1 log=build/$1.log
+  mkdir -p build
+  if [ ! -e "build/$preset/build.ninja" ]; then
+    install_missing
+    echo "configuring ($preset)" >&2
+    if ! cmake --preset "$preset" >"$log" 2>&1; then
+      cat "$log" >&2
+      exit 70
+    fi
+  fi
+  # Progress is for people: on a terminal Ninja rewrites its one line; elsewhere a log is kept.
+  if [ -t 2 ]; then
+    ninja -C "build/$preset" >&2 || exit 70
+  elif ! ninja -C "build/$preset" >"$log" 2>&1; then
+    tail -n 60 "$log" >&2
+    exit 70
+  fi
+}
