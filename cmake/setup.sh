@@ -1,7 +1,7 @@
 # Sourced by ./run and ./check: installs what is missing, configures and builds. A second call with
 # nothing changed does nothing but ask the build tool.
 #
-#   prepare PRESET   leaves build/PRESET up to date; ends the script where it cannot
+#   prepare PRESET [TARGET…]   brings build/PRESET up to date; ends the script where it cannot
 #
 # Everything comes from Debian. No package that is there is ever removed: where the system's Boost is
 # older than 1.81, the newer headers are unpacked beside the build instead of installed.
@@ -60,6 +60,7 @@ install_missing() {
 
 prepare() {
   local preset=$1 log=build/$1.log
+  shift
   mkdir -p build
   if [ ! -e "build/$preset/build.ninja" ]; then
     install_missing
@@ -71,8 +72,8 @@ prepare() {
   fi
   # Progress is for people: on a terminal Ninja rewrites its one line; elsewhere a log is kept.
   if [ -t 2 ]; then
-    ninja -C "build/$preset" >&2 || exit 70
-  elif ! ninja -C "build/$preset" >"$log" 2>&1; then
+    ninja -C "build/$preset" "$@" >&2 || exit 70
+  elif ! ninja -C "build/$preset" "$@" >"$log" 2>&1; then
     tail -n 60 "$log" >&2
     exit 70
   fi
