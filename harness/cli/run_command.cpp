@@ -133,10 +133,12 @@ std::vector<Variant> RunCommand::variants() {
 }
 
 std::string RunCommand::rerun(const Variant& variant) const {
-  const bool in_suite = arguments_.selection.suite.empty() &&
-                        !std::filesystem::path(variant.the_case->id).is_absolute();
-  std::string command = fmt::format("faultline run {}", in_suite ? variant.the_case->id
-                                                                 : variant.the_case->file);
+  const Case& the_case = *variant.the_case;
+  const auto suite = suite_folder();
+  std::error_code ignored;
+  const bool in_suite =
+      suite && std::filesystem::equivalent(*suite / (the_case.id + ".toml"), the_case.file, ignored);
+  std::string command = fmt::format("faultline run {}", in_suite ? the_case.id : the_case.file);
   command += fmt::format(" --{} --seed {}", to_string(variant.family), info_.seed);
   for (const auto& [name, value] : overrides_)
     command += fmt::format(" --sysctl '{}={}'", name, value);
