@@ -29,8 +29,11 @@ install_packages() {
     exit 77
   fi
   echo "installing: $*" >&2
-  DEBIAN_FRONTEND=noninteractive $as_root $command >/dev/null 2>&1 && return
-  $as_root apt-get update >&2 && DEBIAN_FRONTEND=noninteractive $as_root $command >&2 && return
+  export DEBIAN_FRONTEND=noninteractive
+  # Where the package lists are old or absent, the first attempt fails and they are fetched.
+  $as_root $command >build/setup.log 2>&1 && return
+  { $as_root apt-get update && $as_root $command; } >>build/setup.log 2>&1 && return
+  tail -n 20 build/setup.log >&2
   printf 'The packages could not be installed. The command was:\n\n  %s\n' "$command" >&2
   exit 70
 }
@@ -43,8 +46,9 @@ boost_is_there() {
 unpack_boost_headers() {
   echo "unpacking the headers of $boost_headers below build/deps" >&2
   rm -rf build/deps/boost.new && mkdir -p build/deps/boost.new/download
-  if ! (cd build/deps/boost.new/download && apt-get download "$boost_headers" >&2 &&
-    dpkg-deb -x ./*.deb .. && rm -rf ../download); then
+  if ! (cd build/deps/boost.new/download && apt-get download "$boost_headers" &&
+    dpkg-deb -x ./*.deb .. && rm -rf ../download) >>build/setup.log 2>&1; then
+    tail -n 5 build/setup.log >&2
     echo "The package $boost_headers could not be fetched; is 'apt-get update' needed?" >&2
     exit 70
   fi
@@ -61,7 +65,10 @@ install_missing() {
 prepare() {
   local preset=$1 log=build/$1.log
   shift
-  mkdir -p build
+  if ! mkdir -p build || [ ! -w build ]; then
+    echo "The folder $PWD/build cannot be written; build in a copy that is yours." >&2
+    exit 70
+  fi
   if [ ! -e "build/$preset/build.ninja" ]; then
     install_missing
     echo "configuring ($preset)" >&2
