@@ -13,7 +13,9 @@ namespace {
 
 constexpr auto listener = "listener";
 
-int ip_version(Family family) { return family == Family::ipv4 ? 4 : 6; }
+int ip_version(Family family) {
+  return family == Family::ipv4 ? 4 : 6;
+}
 
 int64_t number(const nlohmann::json& result, const char* key) {
   const auto found = result.find(key);
@@ -34,7 +36,9 @@ Script::Script(const Case& the_case, ScriptSetting setting, ScriptHost& host)
   }
 }
 
-void Script::start() { listen_next(); }
+void Script::start() {
+  listen_next();
+}
 
 // The listeners first, one after the other; then the steps.
 void Script::listen_next() {
@@ -52,16 +56,22 @@ void Script::listen_next() {
   host_.driver(next.end).call(
       request,
       [this, next](const Reply& reply) {
+        if (finished_) return;
+        deadline_.reset();
         if (reply.ok()) return listen_next();
         const std::string why = reply.error ? *reply.error + " " + reply.message
                                             : reply.unsupported.value_or(reply.lost.value_or(""));
-        host_.record(TroubleEvent{host_.now(),
-                                  reply.unsupported ? TroubleEvent::Kind::unsupported
-                                                    : TroubleEvent::Kind::error,
-                                  fmt::format("the {} cannot listen: {}", to_string(next.end), why)});
+        trouble(reply.unsupported ? TroubleEvent::Kind::unsupported : TroubleEvent::Kind::error,
+                fmt::format("the {} cannot listen: {}", to_string(next.end), why));
         finish();
       },
       {});
+  deadline_ = host_.now() + answer_within;
+  host_.wake_at(*deadline_);
+}
+
+void Script::trouble(TroubleEvent::Kind kind, std::string what) {
+  host_.record(TroubleEvent{host_.now(), kind, std::move(what)});
 }
 
 void Script::schedule() {
@@ -77,11 +87,23 @@ void Script::on_wake() {
   }
   if (!deadline_ || host_.now() < *deadline_) return;
   deadline_.reset();
-  if (ended_) return finish();
+  ended_ ? finish() : give_up();
+}
+
+void Script::give_up() {
   const int step = std::exchange(current_, -1);
-  const auto* wait = std::get_if<WaitStep>(&case_.steps[static_cast<size_t>(step)].what);
-  if (!wait) return finish();  // a call that never returned: its absence from the trace says it
-  const bool is_pause = std::holds_alternative<Nanos>(wait->until);
+  const auto silent = [this](std::string_view call) {
+    trouble(TroubleEvent::Kind::error, fmt::format("the driver did not answer to {} within {}",
+                                                   call, format_duration(answer_within)));
+    finish();
+  };
+  if (step < 0) return silent("listen");
+  const auto& what = case_.steps[static_cast<size_t>(step)].what;
+  if (const auto* call = std::get_if<CallStep>(&what)) {
+    if (!started_.contains(step)) return silent(to_string(call->call));
+    return finish();  // a call that never returned: its absence from the trace says it
+  }
+  const bool is_pause = std::holds_alternative<Nanos>(std::get<WaitStep>(what).until);
   host_.record(WaitEvent{host_.now(), step, is_pause});
   is_pause ? advance() : finish();
 }
@@ -91,6 +113,9 @@ void Script::advance() {
     current_ = static_cast<int>(next_++);
     std::visit([this](const auto& step) { begin(step); },
                case_.steps[static_cast<size_t>(current_)].what);
+    // A step that was over at once has asked for what this loop does anyway; a wake that is still
+    // taken for that would be lost to the next step's deadline.
+    due_ = false;
   }
   if (finished_ || current_ >= 0) return;
   if (background_.empty()) return stop();
@@ -103,7 +128,8 @@ void Script::advance() {
 
 void Script::begin(const CallStep& call) {
   const int step = current_;
-  host_.record(CallEvent{host_.now(), step, call.end, std::string(to_string(call.call)), call.socket});
+  host_.record(
+      CallEvent{host_.now(), step, call.end, std::string(to_string(call.call)), call.socket});
   if (call.call == Call::kill) return kill(call);
   if (call.call == Call::connect) {
     connections_[{call.end, call.socket}] = call.socket;
@@ -111,18 +137,25 @@ void Script::begin(const CallStep& call) {
   }
   const Nanos patience = host_.now() + setting_.patience(call);
   background_[step] = patience;
-  deadline_ = patience;
-  host_.wake_at(patience);
+  deadline_ = host_.now() + answer_within;
+  host_.wake_at(*deadline_);
   host_.driver(call.end).call(
       request_for(call), [this, step, call](const Reply& reply) { on_reply(step, call, reply); },
-      [this, step, call] {
-        if (call.background) over(step, true);
-      });
+      [this, step, call] { on_started(step, call); });
+}
+
+void Script::on_started(int step, const CallStep& call) {
+  started_.insert(step);
+  if (call.background) return over(step, true);
+  if (step != current_) return;
+  deadline_ = background_.at(step);
+  host_.wake_at(*deadline_);
 }
 
 void Script::kill(const CallStep& call) {
   const int step = current_;
   const Nanos began = host_.now();
+  killed_.insert(call.end);
   host_.driver(call.end).kill();
   ResultEvent result{.time = host_.now(), .step = step, .began = began, .ended = host_.now()};
   host_.record(result);
@@ -184,10 +217,9 @@ void Script::on_reply(int step, const CallStep& call, const Reply& reply) {
   if (call.call == Call::connect) host_.connect_over(call.end, call.socket);
   background_.erase(step);
   if (reply.unsupported || reply.lost) {
-    // A driver that was killed by the case takes its calls with it; that is no news.
-    if (reply.unsupported)
-      host_.record(TroubleEvent{host_.now(), TroubleEvent::Kind::unsupported, *reply.unsupported});
-    return over(step, false);
+    if (reply.unsupported) trouble(TroubleEvent::Kind::unsupported, *reply.unsupported);
+    // A driver that was killed by the case takes its calls with it.
+    return over(step, reply.lost && killed_.contains(call.end));
   }
   record_result(step, call, reply);
   host_.look();
@@ -291,8 +323,8 @@ std::string Script::connection_of(End end, const std::string& socket) const {
   return found == connections_.end() ? socket : found->second;
 }
 
-// Each direction of each connection has a stream of its own, so that bytes of one can never pass for
-// bytes of another. 53 bits: what every JSON reader holds exactly.
+// Each direction of each connection has a stream of its own, so that bytes of one can never pass
+// for bytes of another. 53 bits: what every JSON reader holds exactly.
 uint64_t Script::seed_of(End sender, const std::string& connection) const {
   uint64_t seed = protocol::splitmix64(setting_.seed + index(sender));
   for (const char c : connection) seed = protocol::splitmix64(seed ^ static_cast<uint8_t>(c));

@@ -47,6 +47,8 @@ struct ScriptSetting {
 inline constexpr uint16_t listening_port = 5001;
 // How long a call may take that says nothing of its time.
 inline constexpr Nanos default_patience = 30s;
+// How long a driver has to answer at all: to reply, or to say that a call blocks and is under way.
+inline constexpr Nanos answer_within = 5s;
 // How long the wire goes on after the last step: what is on its way arrives. Shorter than any
 // retransmission timer and than a delayed ACK.
 inline constexpr Nanos settling = 30ms;
@@ -75,13 +77,16 @@ class Script {
   void begin(const CallStep& call);
   void begin(const WaitStep& wait);
   void begin(LinkStep link);
+  void on_started(int step, const CallStep& call);
   void on_reply(int step, const CallStep& call, const Reply& reply);
+  void give_up();  // what holds the script up took too long
+  void trouble(TroubleEvent::Kind kind, std::string what);
   void record_result(int step, const CallStep& call, const Reply& reply);
   void kill(const CallStep& call);
   void over(int step, bool as_expected);
   [[nodiscard]] bool satisfied(int step, const WaitStep& wait) const;
   void check_wait();
-  void stop();    // no further step; what is on its way arrives, then it is finished
+  void stop();  // no further step; what is on its way arrives, then it is finished
   void finish();
 
   [[nodiscard]] nlohmann::json request_for(const CallStep& call);
@@ -95,15 +100,17 @@ class Script {
   ScriptHost& host_;
   std::vector<Listening> listening_;
   size_t next_ = 0;
-  int current_ = -1;                     // the step that holds the script up; -1: none
-  std::optional<Nanos> deadline_;        // of that step, or of the calls left at the end
-  bool due_ = false;                     // the next step is to begin on the next wake
+  int current_ = -1;               // the step that holds the script up; -1: none,
+                                   // or a listener that is being set up
+  std::optional<Nanos> deadline_;  // of that step, or of the calls left at the end
+  bool due_ = false;               // the next step is to begin on the next wake
   bool ended_ = false, finished_ = false;
-  std::map<int, Nanos> background_;      // calls under way, and when they are given up
-  std::set<int> ended_calls_;
-  std::map<int, bool> segment_seen_;     // by the step that waits for one
+  std::map<int, Nanos> background_;  // calls under way, and when they are given up
+  std::set<int> started_, ended_calls_;
+  std::set<End> killed_;              // by the case
+  std::map<int, bool> segment_seen_;  // by the step that waits for one
   std::vector<std::pair<int, Matcher>> segment_waits_;
-  std::map<std::pair<End, std::string>, std::string> connections_;  // by end and socket
+  std::map<std::pair<End, std::string>, std::string> connections_;   // by end and socket
   std::map<std::pair<End, std::string>, uint64_t> sent_, received_;  // by end and connection
 };
 
