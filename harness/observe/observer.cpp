@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace faultline {
 
@@ -30,7 +31,9 @@ void Observer::look_all(Nanos now) {
 void Observer::look_at(const std::string& name, Connection& connection, End end, Nanos now) {
   Watched& watched = connection.watched[index(end)];
   const auto reading = look_(end, connection.ends[index(end)], connection.ends[index(other(end))]);
+  watched.due.reset();
   if (!reading) {
+    if (std::exchange(watched.blind, true)) return;
     report_(TroubleEvent{now, TroubleEvent::Kind::inconclusive,
                          fmt::format("the {}'s state could not be observed: {}", to_string(end),
                                      reading.error().what)});
@@ -39,11 +42,11 @@ void Observer::look_at(const std::string& name, Connection& connection, End end,
   const std::optional<TcpState> seen = reading->state;
   // No connection where none was seen yet is no news; one that was there before has been closed.
   const auto state = seen || !watched.state ? seen : TcpState::CLOSED;
-  if (state != watched.state) report_(StateEvent{now, watched.looked, end, name, *state});
+  const bool news = state != watched.state;
+  const Nanos since = std::exchange(watched.looked, now);
   watched.state = state;
-  watched.looked = now;
-  watched.due.reset();
   if (seen && reading->timer != 0) watched.due = now + std::max(reading->expires, jiffy_);
+  if (news) report_(StateEvent{now, since, end, name, *state});  // who is told may ask for `state`
 }
 
 std::optional<TcpState> Observer::state(End end, const std::string& connection) const {

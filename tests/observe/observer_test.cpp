@@ -1,0 +1,98 @@
+#include "harness/observe/observer.hpp"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace faultline {
+namespace {
+
+constexpr Nanos jiffy = 4ms;
+
+struct ObserverTest : testing::Test {
+  std::array<StateReading, 2> kernel;  // what a look at each end finds
+  std::vector<Event> events;
+  std::vector<std::optional<TcpState>> asked;  // what `state` said when a change was reported
+  int looks = 0;
+  Observer observer{[this](End end, const Endpoint&, const Endpoint&) -> Result<StateReading> {
+                      ++looks;
+                      return kernel[index(end)];
+                    },
+                    [this](Event event) {
+                      if (const auto* state = std::get_if<StateEvent>(&event))
+                        asked.push_back(observer.state(state->end, state->connection));
+                      events.push_back(std::move(event));
+                    },
+                    jiffy};
+
+  ObserverTest() { follow("main"); }
+  void follow(const std::string& name) {
+    observer.follow(name, Endpoint{*address_from_string("10.0.0.1"), 4000},
+                    Endpoint{*address_from_string("10.0.0.2"), 5001});
+  }
+  void client_is(std::optional<TcpState> state, int timer = 0, Nanos expires = {}) {
+    kernel[index(End::client)] = {.state = state, .timer = timer, .expires = expires};
+  }
+  [[nodiscard]] const StateEvent& last() const { return std::get<StateEvent>(events.back()); }
+};
+
+TEST_F(ObserverTest, TellsEachChangeOnceAndSinceWhenItCanHaveBeen) {
+  observer.look("main", 1ms);
+  EXPECT_TRUE(events.empty());
+  client_is(TcpState::SYN_SENT);
+  observer.look("main", 2ms);
+  observer.look("main", 3ms);
+  ASSERT_EQ(events.size(), 1U);
+  EXPECT_EQ(last().state, TcpState::SYN_SENT);
+  EXPECT_EQ(last().since, 1ms);
+  EXPECT_EQ(last().time, 2ms);
+}
+
+// A wait for a state that is over with the change itself asks for it from inside the report.
+TEST_F(ObserverTest, WhoIsToldOfAChangeFindsItWhenAsking) {
+  client_is(TcpState::FIN_WAIT_1);
+  observer.look("main", 1ms);
+  client_is(TcpState::FIN_WAIT_2);
+  observer.look("main", 2ms);
+  EXPECT_EQ(asked, (std::vector<std::optional<TcpState>>{TcpState::FIN_WAIT_1,
+                                                         TcpState::FIN_WAIT_2}));
+}
+
+TEST_F(ObserverTest, AConnectionThatIsGoneIsClosed) {
+  client_is(TcpState::TIME_WAIT);
+  observer.look("main", 1ms);
+  client_is({});
+  observer.look("main", 2ms);
+  observer.look("main", 3ms);
+  ASSERT_EQ(events.size(), 2U);
+  EXPECT_EQ(last().state, TcpState::CLOSED);
+}
+
+TEST_F(ObserverTest, LooksWhenAnAnnouncedTimerIsDueAndThenOnceAJiffy) {
+  client_is(TcpState::TIME_WAIT, 3, 60s);
+  observer.look("main", 0ns);
+  EXPECT_EQ(observer.wake(), 60s);
+  const int before = looks;
+  observer.on_timer(59s);
+  EXPECT_EQ(looks, before);
+  client_is(TcpState::TIME_WAIT, 3, 0ns);
+  observer.on_timer(60s);
+  EXPECT_EQ(observer.wake(), 60s + jiffy);
+  client_is({});
+  observer.on_timer(60s + jiffy);
+  EXPECT_EQ(last().since, 60s);
+  EXPECT_EQ(observer.wake(), std::nullopt);
+}
+
+TEST_F(ObserverTest, AConnectionBetweenTheSameEndpointsTakesTheOthersPlace) {
+  client_is(TcpState::TIME_WAIT);
+  observer.look("main", 1ms);
+  follow("next");
+  client_is(TcpState::SYN_SENT);
+  observer.look_all(2ms);
+  EXPECT_EQ(last().connection, "next");
+  EXPECT_EQ(observer.state(End::client, "main"), std::nullopt);
+}
+
+}  // namespace
+}  // namespace faultline
