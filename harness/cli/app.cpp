@@ -21,7 +21,8 @@ void add_selection(CLI::App& command, Selection& selection) {
                      "ids (close/four-way), globs ('close/*') or case files; all when absent");
   command.add_option("--suite", selection.suite, "the folder that ids are relative to")
       ->type_name("DIR");
-  command.add_option("--exclude", selection.exclude, "leave out these ids or globs")
+  command.add_option("--exclude", selection.exclude, "leave out this id or glob; may be repeated")
+      ->allow_extra_args(false)
       ->type_name("GLOB");
 }
 
@@ -34,8 +35,10 @@ void add_run(CLI::App& app, RunArguments& run, int& code) {
   command->add_option("--repeat", run.repeat, "run everything so many times")
       ->check(CLI::Range(1, 100000))
       ->capture_default_str();
-  command->add_option("--seed", run.seed, "of the streams' content; printed when it is not given");
+  command->add_option("--seed", run.seed, "of the streams' content; printed when it is not given")
+      ->check(CLI::NonNegativeNumber);
   command->add_option("--sysctl", run.sysctls, "set K=V for the stack under test, over the case")
+      ->allow_extra_args(false)
       ->type_name("K=V");
   command->add_option("--timing-scale", run.timing_scale, "widen every tolerance by this factor")
       ->check(CLI::Range(1.0, 1000.0))
@@ -46,6 +49,7 @@ void add_run(CLI::App& app, RunArguments& run, int& code) {
       ->type_name("DIR")
       ->capture_default_str();
   command->add_option("--report", run.reports, "text, json or junit; FORMAT=FILE writes a file")
+      ->allow_extra_args(false)
       ->type_name("FORMAT[=FILE]");
   command->add_flag("--fail-fast", run.fail_fast, "start nothing more once a case failed");
   command->add_flag("-v,--verbose", run.verbose, "tell the story of passing cases too");
@@ -55,7 +59,8 @@ void add_run(CLI::App& app, RunArguments& run, int& code) {
 void add_judge(CLI::App& app, JudgeArguments& judge, int& code) {
   CLI::App* command = app.add_subcommand("judge", "Judge saved traces again");
   command->add_option("TRACE", judge.traces, "files that a run left in its folder")->required();
-  command->add_option("--case", judge.case_file, "by this case file instead of the one in the trace")
+  command
+      ->add_option("--case", judge.case_file, "by this case file instead of the one in the trace")
       ->type_name("FILE");
   command->add_flag("-v,--verbose", judge.verbose, "tell the story of passing cases too");
   command->callback([&] { code = judge_command(judge); });

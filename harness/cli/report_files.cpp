@@ -2,12 +2,25 @@
 
 #include <fmt/ranges.h>
 
+#include <unistd.h>
+
 #include <cstdio>
+#include <filesystem>
 
 #include "harness/trace/file.hpp"
 #include "harness/util/suggest.hpp"
 
 namespace faultline {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool can_be_written(const fs::path& file) {
+  const fs::path folder = fs::absolute(file).parent_path();
+  return !fs::is_directory(file) && access(folder.c_str(), W_OK) == 0;
+}
+
+}  // namespace
 
 Result<std::vector<ReportTarget>> report_targets(const std::vector<std::string>& arguments) {
   std::vector<std::string> names;
@@ -26,6 +39,8 @@ Result<std::vector<ReportTarget>> report_targets(const std::vector<std::string>&
       return fail("--report {}: name a file after '='", argument);
     if (file.empty() && ++on_stdout > 1)
       return fail("--report {}: only one report fits standard output; write FORMAT=FILE", argument);
+    if (!file.empty() && !can_be_written(file))
+      return fail("--report {}: that file cannot be written", argument);
     targets.push_back({format, file});
   }
   return targets;

@@ -14,7 +14,7 @@ struct ReportTarget {
   std::string file;  // "": standard output
 };
 
-// Unknown formats and more than one for standard output are refused.
+// Unknown formats, more than one for standard output, and files that cannot be written are refused.
 [[nodiscard]] Result<std::vector<ReportTarget>> report_targets(
     const std::vector<std::string>& arguments);
 

@@ -47,6 +47,7 @@ class RunCommand {
   std::string rerun(const Variant& variant) const;
   void play(std::vector<Variant> variants);
   void on_result(const Variant& variant, CaseResult result);
+  void add(CaseResult result);  // shows it, too
   void show_status();
   void tick();
   int conclude();
@@ -95,9 +96,9 @@ std::expected<void, int> RunCommand::prepare() {
   std::filesystem::create_directories(arguments_.out, error);
   if (error || access(arguments_.out.c_str(), W_OK) != 0)
     return std::unexpected(fail_with(
-        internal_error, fmt::format("the folder for traces, {}, cannot be written; name another "
-                                    "with --out",
-                                    arguments_.out)));
+        usage_error, fmt::format("the folder for traces, {}, cannot be written; name another "
+                                 "with --out",
+                                 arguments_.out)));
   info_.version = FAULTLINE_VERSION;
   utsname name{};
   uname(&name);
@@ -117,11 +118,17 @@ std::vector<Variant> RunCommand::variants() {
     const std::string skip = skip_reason(the_case, overrides_);
     for (const Family family : families_of(the_case, arguments_)) {
       if (!skip.empty()) {
-        CaseResult result{.case_id = the_case.id, .title = the_case.title, .file = the_case.file,
-                          .family = family, .sut = std::string(to_string(the_case.about)),
-                          .stack = "linux", .level = the_case.level, .spec = the_case.spec,
-                          .outcome = Outcome::SKIP, .reason = skip};
-        results_.push_back(std::move(result));
+        CaseResult result{.case_id = the_case.id,
+                          .title = the_case.title,
+                          .file = the_case.file,
+                          .family = family,
+                          .sut = std::string(to_string(the_case.about)),
+                          .stack = "linux",
+                          .level = the_case.level,
+                          .spec = the_case.spec,
+                          .outcome = Outcome::SKIP,
+                          .reason = skip};
+        add(std::move(result));
         continue;
       }
       for (int i = 1; i <= arguments_.repeat; ++i)
@@ -136,8 +143,8 @@ std::string RunCommand::rerun(const Variant& variant) const {
   const Case& the_case = *variant.the_case;
   const auto suite = suite_folder();
   std::error_code ignored;
-  const bool in_suite =
-      suite && std::filesystem::equivalent(*suite / (the_case.id + ".toml"), the_case.file, ignored);
+  const bool in_suite = suite && std::filesystem::equivalent(*suite / (the_case.id + ".toml"),
+                                                             the_case.file, ignored);
   std::string command = fmt::format("faultline run {}", in_suite ? the_case.id : the_case.file);
   command += fmt::format(" --{} --seed {}", to_string(variant.family), info_.seed);
   for (const auto& [name, value] : overrides_)
@@ -164,11 +171,15 @@ void RunCommand::on_result(const Variant& variant, CaseResult result) {
   if (result.outcome == Outcome::FAIL || result.outcome == Outcome::XPASS) ++progress_.failed;
   std::erase_if(progress_.running,
                 [&](const RunningVariant& running) { return running.name == variant.name(); });
+  add(std::move(result));
+  show_status();
+}
+
+void RunCommand::add(CaseResult result) {
   TextStyle style = terminal_.style();
   style.verbose = arguments_.verbose;
   if (text_is_shown_) terminal_.print(text_result(result, style));
   results_.push_back(std::move(result));
-  show_status();
 }
 
 void RunCommand::show_status() {
@@ -193,21 +204,21 @@ void RunCommand::play(std::vector<Variant> variants) {
   for (const Variant& variant : variants) progress_.queued.push_back(variant.predicted);
   std::ranges::sort(progress_.queued, std::greater{});
   boost::asio::signal_set signals(context_, SIGINT, SIGTERM);
-  Runner runner(context_, std::move(variants), runner_options(),
-              {.on_start =
-                   [this](const Variant& variant) {
-                     began_[variant.name()] = Clock::now();
-                     progress_.running.push_back({variant.name(), variant.predicted, 0ns});
-                     std::erase_if(progress_.queued, [&, first = true](Nanos predicted) mutable {
-                       return predicted == variant.predicted && std::exchange(first, false);
-                     });
-                   },
-               .on_result = [this](const Variant& v, CaseResult r) { on_result(v, std::move(r)); },
-               .on_done =
-                   [this, &signals] {
-                     ticker_.cancel();
-                     signals.cancel();
-                   }});
+  Runner runner(
+      context_, std::move(variants), runner_options(),
+      {.on_start =
+           [this](const Variant& variant) {
+             began_[variant.name()] = Clock::now();
+             progress_.running.push_back({variant.name(), variant.predicted, 0ns});
+             const auto queued = std::ranges::find(progress_.queued, variant.predicted);
+             progress_.queued.erase(queued);
+           },
+       .on_result = [this](const Variant& v, CaseResult r) { on_result(v, std::move(r)); },
+       .on_done =
+           [this, &signals] {
+             ticker_.cancel();
+             signals.cancel();
+           }});
   signals.async_wait([&](const boost::system::error_code& error, int) {
     if (error) return;
     info_.interrupted = true;
@@ -249,6 +260,8 @@ int RunCommand::run() {
 
 }  // namespace
 
-int run_command(const RunArguments& arguments) { return RunCommand(arguments).run(); }
+int run_command(const RunArguments& arguments) {
+  return RunCommand(arguments).run();
+}
 
 }  // namespace faultline

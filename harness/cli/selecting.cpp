@@ -35,7 +35,9 @@ std::string without_variant(std::string name) {
   return name;
 }
 
-void print_error(const std::string& text) { fmt::print(stderr, "faultline: {}\n", text); }
+void print_error(const std::string& text) {
+  fmt::print(stderr, "faultline: {}\n", text);
+}
 
 std::expected<fs::path, int> suite_of(const Selection& selection) {
   if (!selection.suite.empty()) return fs::path(selection.suite);
@@ -71,8 +73,7 @@ std::expected<std::set<std::string>, int> wanted_ids(const std::vector<std::stri
 }  // namespace
 
 std::expected<std::vector<Case>, int> select_cases(const Selection& selection) {
-  const bool only_files =
-      !selection.names.empty() && std::ranges::all_of(selection.names, is_file);
+  const bool only_files = !selection.names.empty() && std::ranges::all_of(selection.names, is_file);
   std::vector<std::pair<fs::path, std::string>> chosen;
   fs::path folder;
   if (const auto suite = suite_of(selection); suite) {
@@ -97,6 +98,10 @@ std::expected<std::vector<Case>, int> select_cases(const Selection& selection) {
 
   std::vector<Case> cases;
   bool bad = false;
+  std::ranges::sort(chosen, {}, &std::pair<fs::path, std::string>::second);
+  const auto named_twice =
+      std::ranges::unique(chosen, {}, &std::pair<fs::path, std::string>::second);
+  chosen.erase(named_twice.begin(), named_twice.end());
   for (const auto& [path, id] : chosen) {
     const bool excluded = std::ranges::any_of(
         selection.exclude, [&](const std::string& glob) { return is_match(glob, id); });
@@ -131,8 +136,8 @@ std::expected<std::vector<KnownDeviation>, int> linux_known_deviations() {
   }
   for (const KnownDeviation& entry : *known) {
     if (fs::exists(*suite / (entry.case_id + ".toml"))) continue;
-    print_error(fmt::format("{}: no case is named '{}'", (*folder / "known.toml").string(),
-                            entry.case_id));
+    print_error(
+        fmt::format("{}: no case is named '{}'", (*folder / "known.toml").string(), entry.case_id));
     return std::unexpected(bad_case_file);
   }
   return *known;

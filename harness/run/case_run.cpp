@@ -202,6 +202,7 @@ void CaseRun::on_driver_end(End end, const DriverEnd& how) {
 
 void CaseRun::conclude() {
   look();
+  wire_->check_losses();
   trace_.length = now();
   trace_.rules.clear();
   for (size_t rule = 0; rule < engine_->rule_count(); ++rule)

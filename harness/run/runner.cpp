@@ -14,9 +14,13 @@ namespace {
 constexpr size_t most_setting_up = 4;
 constexpr int no_privilege = 77;
 
-// A name that is one file: "close/four-way[ipv4]" in a folder "close".
+// "close/four-way[ipv4]" is a file in a folder "close". A case from outside of the suite has its
+// path for a name; its trace is below `folder` all the same.
 std::filesystem::path trace_path(const std::filesystem::path& folder, const Variant& variant) {
-  return folder / (variant.name() + ".json");
+  std::filesystem::path name = variant.name() + ".json";
+  if (name.is_absolute() || *name.begin() == "..")
+    name = std::filesystem::absolute(name).lexically_normal().relative_path();
+  return folder / name;
 }
 
 }  // namespace
@@ -26,8 +30,8 @@ std::string Variant::name() const {
   return repetition == 1 ? name : fmt::format("{}#{}", name, repetition);
 }
 
-Runner::Runner(boost::asio::io_context& context, std::vector<Variant> variants, RunnerOptions options,
-             Callbacks callbacks)
+Runner::Runner(boost::asio::io_context& context, std::vector<Variant> variants,
+               RunnerOptions options, Callbacks callbacks)
     : context_(context),
       queue_(std::move(variants)),
       options_(std::move(options)),

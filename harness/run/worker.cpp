@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <csignal>
 #include <cstdio>
 
 #include "harness/run/case_run.hpp"
@@ -48,6 +49,9 @@ int play(const Job& job) {
 }  // namespace
 
 int run_worker(int parent) {
+  // Ctrl-C goes to everybody in the terminal's process group. What it means is the parent's to say:
+  // a driver that died of it would look like a fault of the case.
+  std::signal(SIGINT, SIG_IGN);
   const auto job = read_job();
   if (!job) {
     fmt::print(stderr, "{}\n", job.error().what);

@@ -12,13 +12,18 @@
 namespace faultline {
 namespace {
 constexpr size_t most_complaint = 4096;
+constexpr size_t most_said = 4096;  // "ready EPOCH" is all that it has to say
 constexpr int stuck = 124;
 }  // namespace
 
 // Kept alive by what is under way in the loop; silent after `abandoned`.
 struct WorkerProcess::State : std::enable_shared_from_this<State> {
   State(boost::asio::io_context& context, OnReady ready, OnEnd end)
-      : in(context), out(context), err(context), timer(context), on_ready(std::move(ready)),
+      : in(context),
+        out(context),
+        err(context),
+        timer(context),
+        on_ready(std::move(ready)),
         on_end(std::move(end)) {}
 
   void begin(drive::ChildProcess child, drive::ChildPipes pipes, std::string job_text,
@@ -39,7 +44,7 @@ struct WorkerProcess::State : std::enable_shared_from_this<State> {
   std::array<char, 256> out_buffer{};
   std::array<char, 4096> err_buffer{};
   std::optional<int> status;
-  bool err_ended = false, timed_out = false, abandoned = false;
+  bool out_ended = false, err_ended = false, timed_out = false, abandoned = false;
 };
 
 void WorkerProcess::State::begin(drive::ChildProcess child, drive::ChildPipes pipes,
@@ -67,21 +72,25 @@ void WorkerProcess::State::begin(drive::ChildProcess child, drive::ChildPipes pi
 }
 
 void WorkerProcess::State::read_out() {
-  out.async_read_some(boost::asio::buffer(out_buffer),
-                      [self = shared_from_this()](const auto& error, size_t size) {
-                        if (error || self->abandoned) return;
-                        self->said.append(self->out_buffer.data(), size);
-                        const std::string_view ready = "ready ";
-                        if (!self->result.epoch && self->said.starts_with(ready) &&
-                            self->said.ends_with('\n')) {
-                          Nanos::rep epoch = 0;
-                          std::from_chars(self->said.data() + ready.size(),
-                                          self->said.data() + self->said.size(), epoch);
-                          self->result.epoch = Nanos(epoch);
-                          self->on_ready();
-                        }
-                        if (self->said.size() < most_complaint) self->read_out();
-                      });
+  out.async_read_some(
+      boost::asio::buffer(out_buffer), [self = shared_from_this()](const auto& error, size_t size) {
+        if (self->abandoned) return;
+        if (error) {
+          self->out_ended = true;
+          return self->maybe_end();
+        }
+        self->said.append(self->out_buffer.data(), size);
+        const std::string_view ready = "ready ";
+        if (!self->result.epoch && self->said.starts_with(ready) && self->said.ends_with('\n')) {
+          Nanos::rep epoch = 0;
+          std::from_chars(self->said.data() + ready.size(), self->said.data() + self->said.size(),
+                          epoch);
+          self->result.epoch = Nanos(epoch);
+          self->on_ready();
+        }
+        if (self->said.size() > most_said) self->said.clear();
+        self->read_out();
+      });
 }
 
 void WorkerProcess::State::read_err() {
@@ -101,11 +110,11 @@ void WorkerProcess::State::read_err() {
 }
 
 void WorkerProcess::State::maybe_end() {
-  if (abandoned || !status || !err_ended) return;
+  if (abandoned || !status || !out_ended || !err_ended) return;
   abandoned = true;
-  result.exit_code = timed_out                ? stuck
+  result.exit_code = timed_out              ? stuck
                      : WIFSIGNALED(*status) ? 128 + WTERMSIG(*status)
-                                              : WEXITSTATUS(*status);
+                                            : WEXITSTATUS(*status);
   while (result.complaint.ends_with('\n')) result.complaint.pop_back();
   on_end(std::move(result));
 }

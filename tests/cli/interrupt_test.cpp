@@ -1,0 +1,62 @@
+// SIGINT and SIGKILL in the middle of a run.
+#include <csignal>
+
+#include "tests/cli/installation.hpp"
+
+namespace faultline::test {
+namespace {
+
+class Interrupt : public Installation {
+ protected:
+  // A run of which one case is over, and one goes on: worker, its PID 1 and two drivers.
+  void start() {
+    process_ = std::make_unique<Process>(
+        command({"run", "refused", "long", "--ipv4", "--report", "json=report.json"}), here());
+    ASSERT_TRUE(process_->saw("PASS  refused[ipv4]")) << process_->out << process_->err;
+    ASSERT_TRUE(
+        eventually([&] { return processes_below(root_).size() >= 5; }, milliseconds(10'000)))
+        << processes_below(root_).size();
+  }
+  [[nodiscard]] bool nothing_left() const {
+    return eventually([&] { return processes_below(root_).empty(); }, milliseconds(5'000));
+  }
+  std::unique_ptr<Process> process_;
+};
+
+TEST_F(Interrupt, WhatIsOverIsReportedAndNothingIsLeft) {
+  start();
+  process_->signal(SIGINT);
+  EXPECT_EQ(process_->wait(milliseconds(5'000)), 130);
+  EXPECT_TRUE(nothing_left());
+  EXPECT_TRUE(has(process_->out, "1 result: 1 PASS")) << process_->out;
+  EXPECT_TRUE(has(process_->out, "(interrupted)")) << process_->out;
+  const auto report = nlohmann::json::parse(read("work/report.json"));
+  EXPECT_EQ(report["interrupted"], true);
+  EXPECT_EQ(report["results"].size(), 1);
+}
+
+// Ctrl-C reaches the workers and the drivers too: that they die of it is no result of the case.
+TEST_F(Interrupt, CtrlCGoesToTheWholeGroup) {
+  start();
+  process_->signal_group(SIGINT);
+  EXPECT_EQ(process_->wait(milliseconds(5'000)), 130);
+  EXPECT_TRUE(nothing_left());
+  EXPECT_TRUE(has(process_->out, "1 result: 1 PASS")) << process_->out;
+}
+
+TEST_F(Interrupt, TermIsTheSame) {
+  start();
+  process_->signal(SIGTERM);
+  EXPECT_EQ(process_->wait(milliseconds(5'000)), 130);
+  EXPECT_TRUE(nothing_left());
+}
+
+TEST_F(Interrupt, AKillLeavesNoProcess) {
+  start();
+  process_->signal(SIGKILL);
+  EXPECT_TRUE(nothing_left());
+  EXPECT_EQ(process_->wait(milliseconds(5'000)), 128 + SIGKILL);
+}
+
+}  // namespace
+}  // namespace faultline::test

@@ -1,0 +1,54 @@
+// Bad case files: said with their place, and nothing is run.
+#include "tests/cli/installation.hpp"
+
+namespace faultline::test {
+namespace {
+
+class Lint : public Installation {};
+
+TEST_F(Lint, AGoodFileIsGood) {
+  const Ran ran = faultline({"lint", "../cases/refused.toml"});
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_EQ(ran.out, "../cases/refused.toml: good\n");
+}
+
+TEST_F(Lint, ABadFileIsShownWithItsPlaceAndACaret) {
+  edit_case("refused", "bad", "fails  =", "failz  =");
+  const Ran ran = faultline({"lint", "../cases/refused.toml", "../cases/bad.toml"});
+  EXPECT_EQ(ran.code, 65);
+  EXPECT_EQ(ran.out, "../cases/refused.toml: good\n");
+  EXPECT_TRUE(has(ran.err, "../cases/bad.toml:11:1: error: ")) << ran.err;
+  EXPECT_TRUE(has(ran.err, "failz  = \"ECONNREFUSED\"\n^")) << ran.err;
+  EXPECT_TRUE(has(ran.err, "did you mean 'fails'?")) << ran.err;
+}
+
+TEST_F(Lint, AFileThatIsNotThereIs65) {
+  for (const char* command : {"lint", "run", "explain", "list"}) {
+    const Ran ran = faultline({command, "none.toml"});
+    EXPECT_EQ(ran.code, 65) << command;
+    EXPECT_TRUE(has(ran.err, "none.toml: error: no such file")) << ran.err;
+  }
+}
+
+TEST_F(Lint, NothingIsRunWhileOneFileIsBad) {
+  const std::vector<std::array<std::string, 2>> edits{
+      {"\"ECONNREFUSED\"", "\"ECONNREFUZED\""},
+      {"\"ECONNREFUSED\"", "5"},
+      {"SYN_SENT", "SYN_SEND"},
+      {"[expect]", "[expect"},
+      {"is = 1", "is = -1"},
+      {"flags = \"SYN\"", "flags = \"SYN RST\", seq = \"9-3\""},
+      {"fails  =", "takes = \"-1s\"\nfails  ="}};
+  for (const auto& [old, by] : edits) {
+    edit_case("refused", "bad", old, by);
+    const Ran ran = faultline({"run", "refused", "bad"});
+    EXPECT_EQ(ran.code, 65) << by << ran.out;
+    EXPECT_TRUE(ran.out.empty()) << ran.out;
+    EXPECT_TRUE(has(ran.err, "bad.toml:")) << ran.err;
+    EXPECT_TRUE(has(ran.err, "error: ")) << ran.err;
+    EXPECT_FALSE(std::filesystem::exists(root_ / "work/faultline-out"));
+  }
+}
+
+}  // namespace
+}  // namespace faultline::test

@@ -1,0 +1,120 @@
+// Which cases: ids, globs, files, families, repetitions.
+#include "tests/cli/installation.hpp"
+
+namespace faultline::test {
+namespace {
+
+using nlohmann::json;
+
+class Selecting : public Installation {
+ protected:
+  // What `list` prints, without all but the ids.
+  [[nodiscard]] std::vector<std::string> listed(std::vector<std::string> arguments) const {
+    arguments.insert(arguments.begin(), "list");
+    const Ran ran = faultline(arguments);
+    EXPECT_EQ(ran.code, 0) << ran.err;
+    std::vector<std::string> ids;
+    std::istringstream lines(ran.out);
+    for (std::string line; std::getline(lines, line);)
+      ids.push_back(line.substr(0, line.find(' ')));
+    return ids;
+  }
+};
+
+using Ids = std::vector<std::string>;
+
+TEST_F(Selecting, WithoutANameAllAreListed) {
+  EXPECT_EQ(listed({}), (Ids{"follows", "hollow", "literal", "long", "marked", "refused"}));
+}
+
+TEST_F(Selecting, IdsGlobsAndWhatIsLeftOut) {
+  EXPECT_EQ(listed({"refused"}), (Ids{"refused"}));
+  EXPECT_EQ(listed({"refused[ipv6]"}), (Ids{"refused"})) << "as results name it";
+  EXPECT_EQ(listed({"l*", "refused"}), (Ids{"literal", "long", "refused"}));
+  EXPECT_EQ(listed({"--exclude", "l*", "--exclude", "hollow"}),
+            (Ids{"follows", "marked", "refused"}));
+  EXPECT_EQ(listed({"--exclude", "long", "l*"}), (Ids{"literal"})) << "an option takes one value";
+  EXPECT_EQ(listed({"refused", "r*", "../cases/refused.toml"}), (Ids{"refused"})) << "once";
+}
+
+TEST_F(Selecting, WhatSelectsNothingIs66WithASuggestion) {
+  const Ran ran = faultline({"run", "refuse"});
+  EXPECT_EQ(ran.code, 66);
+  EXPECT_TRUE(has(ran.err, "no case is named 'refuse'")) << ran.err;
+  EXPECT_TRUE(has(ran.err, "did you mean 'refused'?")) << ran.err;
+  EXPECT_EQ(faultline({"run", "x*"}).code, 66);
+  EXPECT_EQ(faultline({"run", "refused", "--exclude", "*"}).code, 66);
+  edit_case("refused", "four", "level", "families = [\"ipv4\"]\nlevel");
+  EXPECT_EQ(faultline({"run", "four", "--ipv6"}).code, 66);
+}
+
+TEST_F(Selecting, AFileFromElsewhereIsRunToo) {
+  write("work/mine.toml", read("cases/refused.toml"));
+  json report;
+  const Ran ran = run({"mine.toml", "--ipv4"}, report);
+  EXPECT_EQ(ran.code, 0) << ran.out << ran.err;
+  ASSERT_EQ(report["results"].size(), 1);
+  const std::string trace = report["results"][0]["trace"];
+  EXPECT_TRUE(trace.starts_with((root_ / "work/faultline-out").string())) << trace;
+  EXPECT_TRUE(std::filesystem::exists(trace));
+  EXPECT_TRUE(has(report["results"][0]["rerun"], "mine.toml"));
+}
+
+TEST_F(Selecting, OneFamilyOrBoth) {
+  const auto families = [&](std::vector<std::string> arguments) {
+    json report;
+    arguments.insert(arguments.begin(), "refused");
+    EXPECT_EQ(run(arguments, report).code, 0);
+    Ids found;
+    for (const json& result : report["results"]) found.push_back(result["family"]);
+    std::ranges::sort(found);
+    return found;
+  };
+  EXPECT_EQ(families({"--ipv4"}), (Ids{"ipv4"}));
+  EXPECT_EQ(families({"--ipv6"}), (Ids{"ipv6"}));
+  EXPECT_EQ(families({"--ipv4", "--ipv6"}), (Ids{"ipv4", "ipv6"}));
+}
+
+TEST_F(Selecting, RepetitionsKeepATraceEach) {
+  json report;
+  EXPECT_EQ(run({"refused", "--ipv4", "--repeat", "3", "-j", "2"}, report).code, 0);
+  EXPECT_EQ(report["summary"]["PASS"], 3);
+  for (const char* name : {"refused[ipv4].json", "refused[ipv4]#2.json", "refused[ipv4]#3.json"})
+    EXPECT_TRUE(std::filesystem::exists(root_ / "work/faultline-out" / name)) << name;
+}
+
+TEST_F(Selecting, TheSeedIsPrintedAndCanBeGiven) {
+  json report;
+  const Ran given = run({"refused", "--ipv4", "--seed", "18446744073709551615"}, report);
+  EXPECT_TRUE(has(given.out, "seed 18446744073709551615")) << given.out;
+  EXPECT_EQ(report["seed"].get<uint64_t>(), 18446744073709551615U);
+  const Ran drawn = run({"refused", "--ipv4"}, report);
+  EXPECT_TRUE(has(drawn.out, "seed " + std::to_string(report["seed"].get<uint64_t>())))
+      << drawn.out;
+}
+
+TEST_F(Selecting, AfterAFailureNothingMoreIsStarted) {
+  edit_case("refused", "broken", "is = 1", "is = 3");
+  json report;
+  const Ran ran = run({"broken", "--ipv4", "--repeat", "5", "-j", "1", "--fail-fast"}, report);
+  EXPECT_EQ(ran.code, 1);
+  EXPECT_EQ(report["results"].size(), 1);
+}
+
+TEST_F(Selecting, ExplainSaysItInSentences) {
+  const Ran ran = faultline({"explain", "follows"});
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_TRUE(has(ran.out, "follows: connect() gives up when its sysctls say\n")) << ran.out;
+  EXPECT_TRUE(has(ran.out, "The client has tcp_syn_retries = 2.")) << ran.out;
+  EXPECT_TRUE(has(ran.out, "ETIMEDOUT after 7 s")) << ran.out;
+}
+
+TEST_F(Selecting, DoctorLooksAtThisMachine) {
+  const Ran ran = faultline({"doctor"});
+  EXPECT_EQ(ran.code, 0) << ran.out;
+  EXPECT_TRUE(has(ran.out, " Hz")) << ran.out;
+  EXPECT_TRUE(has(ran.out, "This machine can run the suite.")) << ran.out;
+}
+
+}  // namespace
+}  // namespace faultline::test
