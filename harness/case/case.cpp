@@ -79,6 +79,13 @@ bool any_state(const Expectation& expectation) {
       expectation);
 }
 
+// Also where a hold ends, which is a selector in the fault's own parameters.
+bool any_state(const Rule& rule) {
+  if (rule.match.looks_at_states()) return true;
+  const auto until = rule.params.is_object() ? rule.params.find("until") : rule.params.end();
+  return until != rule.params.end() && until->is_object() && until->contains("while");
+}
+
 bool any_state(const Step& step) {
   const auto* wait = std::get_if<WaitStep>(&step.what);
   if (!wait) return false;
@@ -159,7 +166,7 @@ std::string describe(const Moment& moment) {
 }
 
 bool Case::looks_at_states() const {
-  return std::ranges::any_of(rules, [](const Rule& r) { return r.match.looks_at_states(); }) ||
+  return std::ranges::any_of(rules, [](const Rule& r) { return any_state(r); }) ||
          std::ranges::any_of(steps, [](const Step& s) { return any_state(s); }) ||
          std::ranges::any_of(expectations, [](const Expectation& e) { return any_state(e); });
 }

@@ -17,8 +17,10 @@ namespace faultline {
 class Observer {
  public:
   // How to look at one end of a connection. In a run this is an exact sock_diag lookup.
-  using Look = std::function<Result<StateReading>(End, const Endpoint& local, const Endpoint& remote)>;
-  // Told of each change, and of a look that failed (TroubleEvent).
+  using Look =
+      std::function<Result<StateReading>(End, const Endpoint& local, const Endpoint& remote)>;
+  // Told of each change, and of the first look at an end of a connection that failed
+  // (TroubleEvent). The state then stays what it was.
   using Report = std::function<void(Event)>;
 
   // `jiffy` is how long to wait between looks once an announced timer is overdue: a kernel timer
@@ -44,6 +46,7 @@ class Observer {
     std::optional<TcpState> state;
     Nanos looked{};
     std::optional<Nanos> due;
+    bool blind = false;  // a look failed
   };
   struct Connection {
     std::array<Endpoint, 2> ends;

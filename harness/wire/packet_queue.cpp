@@ -1,6 +1,7 @@
 #include "harness/wire/packet_queue.hpp"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <libmnl/libmnl.h>
 #include <libnetfilter_queue/libnetfilter_queue.h>
 #include <linux/netfilter.h>
@@ -9,6 +10,9 @@
 #include <linux/netlink.h>
 #include <sys/uio.h>
 
+#include <algorithm>
+#include <cstdio>
+#include <cstring>
 #include <ctime>
 
 namespace faultline {
@@ -41,9 +45,11 @@ Result<PacketQueue> PacketQueue::open(uint16_t number, uint32_t length) {
   const int on = 1;
   if (setsockopt(queue.stamping_.get(), SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on) != 0)
     return fail_errno("asking the kernel to stamp packets (SO_TIMESTAMPNS)");
-  queue.socket_.reset(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK,
-                             NETLINK_NETFILTER));
+  queue.socket_.reset(
+      socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_NETFILTER));
   if (!queue.socket_) return fail_errno("opening a netfilter socket");
+  queue.counters_.reset(
+      ::open("/proc/thread-self/net/netfilter/nfnetlink_queue", O_RDONLY | O_CLOEXEC));
   queue.buffer_ = std::make_unique_for_overwrite<std::byte[]>(batch * slot);
   if (auto done = queue.configure(length); !done) return std::unexpected(done.error());
   return queue;
@@ -54,19 +60,16 @@ Result<void> PacketQueue::configure(uint32_t length) {
   const int bytes = 32 << 20;
   if (setsockopt(socket_.get(), SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof bytes) != 0)
     setsockopt(socket_.get(), SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
+  // All in one message: no packet comes between, and none comes without its bytes.
   std::array<std::byte, 512> request{};
   auto* header = put_header(request.data(), NFQNL_MSG_CONFIG, number_);
   header->nlmsg_flags |= NLM_F_ACK;
   nfq_nlmsg_cfg_put_cmd(header, AF_UNSPEC, NFQNL_CFG_CMD_BIND);
-  if (auto done = acknowledge(std::span(request).first(header->nlmsg_len)); !done)
-    return fail("binding NFQUEUE {}: {} (is nfnetlink_queue there? try: modprobe nfnetlink_queue)",
-                number_, done.error().what);
-  header = put_header(request.data(), NFQNL_MSG_CONFIG, number_);
-  header->nlmsg_flags |= NLM_F_ACK;
   nfq_nlmsg_cfg_put_params(header, NFQNL_COPY_PACKET, 0xffff);
   mnl_attr_put_u32(header, NFQA_CFG_QUEUE_MAXLEN, htonl(length));
   if (auto done = acknowledge(std::span(request).first(header->nlmsg_len)); !done)
-    return fail("configuring NFQUEUE {}: {}", number_, done.error().what);
+    return fail("binding NFQUEUE {}: {} (is nfnetlink_queue there? try: modprobe nfnetlink_queue)",
+                number_, done.error().what);
   return {};
 }
 
@@ -84,7 +87,7 @@ Result<void> PacketQueue::acknowledge(std::span<const std::byte> request) {
   return {};
 }
 
-size_t PacketQueue::drain(const std::function<void(const QueuedPacket&)>& handle) {
+void PacketQueue::drain(const std::function<void(const QueuedPacket&)>& handle) {
   for (size_t i = 0; i < batch; ++i) {
     slots_[i] = {buffer_.get() + i * slot, slot};
     messages_[i] = {};
@@ -93,17 +96,17 @@ size_t PacketQueue::drain(const std::function<void(const QueuedPacket&)>& handle
   }
   const int count = recvmmsg(socket_.get(), messages_.data(), batch, MSG_DONTWAIT, nullptr);
   if (count < 0) {
-    if (errno == ENOBUFS) ++overruns_;
-    return 0;
+    if (errno == ENOBUFS) overran_ = true;
+    return;
   }
-  clock_offset_ = read_clock(CLOCK_MONOTONIC) - read_clock(CLOCK_REALTIME);
+  batch_read_ = read_clock(CLOCK_MONOTONIC);
+  clock_offset_ = batch_read_ - read_clock(CLOCK_REALTIME);
   for (int i = 0; i < count; ++i) {
     const auto* header = static_cast<const nlmsghdr*>(slots_[static_cast<size_t>(i)].iov_base);
     int left = static_cast<int>(messages_[static_cast<size_t>(i)].msg_len);
     for (; mnl_nlmsg_ok(header, left); header = mnl_nlmsg_next(header, &left))
       receive(*header, handle);
   }
-  return static_cast<size_t>(count);
 }
 
 void PacketQueue::receive(const nlmsghdr& message,
@@ -121,17 +124,30 @@ void PacketQueue::receive(const nlmsghdr& message,
   if (const auto* payload = attributes[NFQA_PAYLOAD])
     packet.bytes = {static_cast<const std::byte*>(mnl_attr_get_payload(payload)),
                     mnl_attr_get_payload_len(payload)};
+  Nanos queued = batch_read_;
   if (const auto* stamp = attributes[NFQA_TIMESTAMP]) {
     const auto* time = static_cast<const nfqnl_msg_packet_timestamp*>(mnl_attr_get_payload(stamp));
-    packet.queued = monotonic(be64toh(time->sec), be64toh(time->usec));
-  } else {
-    packet.queued = read_clock(CLOCK_MONOTONIC);
+    queued = std::chrono::seconds(be64toh(time->sec)) +
+             std::chrono::microseconds(be64toh(time->usec)) + clock_offset_;
   }
+  packet.queued = last_queued_ = std::max(last_queued_, std::min(queued, batch_read_));
   handle(packet);
 }
 
-Nanos PacketQueue::monotonic(uint64_t seconds, uint64_t microseconds) const {
-  return std::chrono::seconds(seconds) + std::chrono::microseconds(microseconds) + clock_offset_;
+// One line for each queue (net/netfilter/nfnetlink_queue.c, seq_show): number, port id, waiting,
+// copy mode, copy range, dropped because the queue was full, dropped because the socket was, …
+uint64_t PacketQueue::lost() const {
+  std::array<char, 4096> text{};
+  const ssize_t size = pread(counters_.get(), text.data(), text.size() - 1, 0);
+  unsigned number = 0, full_queue = 0, full_socket = 0;
+  for (const char* line = text.data(); size > 0 && line != nullptr && *line != '\0';) {
+    if (std::sscanf(line, "%u %*u %*u %*u %*u %u %u", &number, &full_queue, &full_socket) == 3 &&
+        number == number_)
+      return uint64_t{full_queue} + full_socket;
+    line = std::strchr(line, '\n');
+    if (line != nullptr) ++line;
+  }
+  return overran_ ? 1 : 0;
 }
 
 void PacketQueue::accept(uint32_t id) {
@@ -155,7 +171,8 @@ void PacketQueue::send_verdict(uint32_t type, uint32_t id, uint32_t verdict) {
   std::array<std::byte, 128> request{};
   auto* header = put_header(request.data(), type, number_);
   nfq_nlmsg_verdict_put(header, static_cast<int>(id), static_cast<int>(verdict));
-  // Fails only for a packet that is gone already (its interface was removed): nothing is left to do.
+  // Fails only for a packet that is gone already (its interface was removed): nothing is left to
+  // do.
   (void)send(socket_.get(), request.data(), header->nlmsg_len, 0);
 }
 

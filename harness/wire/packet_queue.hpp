@@ -25,18 +25,20 @@ struct QueuedPacket {
   uint32_t id = 0;
   int in_interface = 0;
   std::span<const std::byte> bytes;
-  Nanos queued{};  // CLOCK_MONOTONIC when the kernel received it (NFQA_TIMESTAMP)
+  // CLOCK_MONOTONIC when the kernel received it (NFQA_TIMESTAMP); never before that of the packet
+  // ahead of it in the queue, and never in the future.
+  Nanos queued{};
 };
 
 class PacketQueue {
  public:
-  // `length`: how many packets may wait before the kernel drops (and `overruns` counts).
+  // `length`: how many packets may wait before the kernel drops (and `lost` counts).
   static Result<PacketQueue> open(uint16_t number, uint32_t length);
 
   [[nodiscard]] int fd() const { return socket_.get(); }
 
-  // Hands out what is there, at most one batch; never blocks. Returns how many there were.
-  size_t drain(const std::function<void(const QueuedPacket&)>& handle);
+  // Hands out what is there, at most one batch; never blocks.
+  void drain(const std::function<void(const QueuedPacket&)>& handle);
 
   // Every packet gets exactly one. Accepts may be kept back until `flush` (a run of them leaves in
   // one message); a drop flushes by itself.
@@ -44,9 +46,11 @@ class PacketQueue {
   void drop(uint32_t id);
   void flush();
 
-  // How often the kernel said that packets were lost before they reached us (ENOBUFS). A segment
-  // may have been lost by our own doing then: the run has no verdict.
-  [[nodiscard]] uint64_t overruns() const { return overruns_; }
+  // Whether the kernel said (ENOBUFS) that the socket's buffer was full. A full queue is silent.
+  [[nodiscard]] bool overran() const { return overran_; }
+  // How many packets the kernel dropped because the queue or the socket's buffer was full. Each may
+  // be a segment that was lost by our own doing: the run has no verdict. Reads a file of /proc.
+  [[nodiscard]] uint64_t lost() const;
 
  private:
   PacketQueue() = default;
@@ -54,7 +58,6 @@ class PacketQueue {
   Result<void> acknowledge(std::span<const std::byte> request);
   void receive(const nlmsghdr& message, const std::function<void(const QueuedPacket&)>& handle);
   void send_verdict(uint32_t type, uint32_t id, uint32_t verdict);
-  Nanos monotonic(uint64_t seconds, uint64_t microseconds) const;
 
   static constexpr size_t batch = 16;
   static constexpr size_t slot = 65536 + 4096;  // the largest IP packet and its attributes
@@ -62,10 +65,13 @@ class PacketQueue {
   Fd socket_;
   Fd stamping_;  // an open SO_TIMESTAMPNS socket makes the kernel stamp what it receives
   uint16_t number_ = 0;
-  uint64_t overruns_ = 0;
+  Fd counters_;  // /proc/net/netfilter/nfnetlink_queue of this namespace
+  bool overran_ = false;
   uint32_t pending_ = 0;  // accepted up to this id, not yet said
   bool has_pending_ = false;
+  Nanos batch_read_{};    // CLOCK_MONOTONIC when the batch at hand was read
   Nanos clock_offset_{};  // CLOCK_MONOTONIC minus CLOCK_REALTIME, read anew for each batch
+  Nanos last_queued_{};
   std::unique_ptr<std::byte[]> buffer_;
   std::array<mmsghdr, batch> messages_{};
   std::array<iovec, batch> slots_{};

@@ -29,7 +29,9 @@ Wire::Wire(boost::asio::io_context& context, PacketQueue queue, Emitter emitter,
       readable_(context, dup(queue_.fd())),
       timer_(context) {}
 
-Nanos Wire::now() const { return std::chrono::steady_clock::now().time_since_epoch() - epoch_; }
+Nanos Wire::now() const {
+  return std::chrono::steady_clock::now().time_since_epoch() - epoch_;
+}
 
 void Wire::start(Nanos epoch) {
   epoch_ = epoch;
@@ -50,15 +52,21 @@ void Wire::wait_for_packets() {
                          if (error) return;
                          queue_.drain([this](const QueuedPacket& packet) { take(packet); });
                          queue_.flush();
-                         if (queue_.overruns() != reported_overruns_) {
-                           reported_overruns_ = queue_.overruns();
-                           watcher_.record(TroubleEvent{
-                               now(), TroubleEvent::Kind::inconclusive,
-                               "the queue overran: the kernel dropped segments on its own"});
-                         }
+                         if (queue_.overran()) check_losses();
                          arm();
                          wait_for_packets();
                        });
+}
+
+void Wire::check_losses() {
+  if (losses_recorded_) return;
+  const uint64_t lost = queue_.lost();
+  if (lost == 0) return;
+  losses_recorded_ = true;
+  watcher_.record(TroubleEvent{
+      now(), TroubleEvent::Kind::inconclusive,
+      fmt::format("the queue overran: the kernel dropped packets of its own accord ({} so far)",
+                  lost)});
 }
 
 void Wire::take(const QueuedPacket& packet) {
@@ -73,8 +81,7 @@ void Wire::take_segment(const QueuedPacket& packet, const Segment& segment, size
   const Nanos queued = packet.queued - epoch_;
   const Nanos start = now();
   if (engine_.wake() && *engine_.wake() <= start) on_timer();
-  if (start - queued > noticeable_stall)
-    watcher_.record(StallEvent{start, start - queued});
+  if (start - queued > noticeable_stall) watcher_.record(StallEvent{start, start - queued});
   SegmentFacts facts = tracker_.track(segment);
   const bool looks = watcher_.looks();
   if (looks) watcher_.before(facts);

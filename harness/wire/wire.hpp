@@ -44,7 +44,9 @@ class Wire {
   // The case's own unplug and plug.
   void link(bool up);
 
-  [[nodiscard]] uint64_t overruns() const { return queue_.overruns(); }
+  // Records the trouble that segments were lost between the kernel and this loop, once. The loop
+  // calls it when the kernel says so, the run at its end: a full queue says nothing.
+  void check_losses();
 
  private:
   void wait_for_packets();
@@ -65,7 +67,7 @@ class Wire {
   WireWatcher& watcher_;
   Nanos epoch_{};
   uint64_t last_id_ = 0;
-  uint64_t reported_overruns_ = 0;
+  bool losses_recorded_ = false;
   boost::asio::posix::stream_descriptor readable_;
   boost::asio::steady_timer timer_;
   std::optional<Nanos> armed_;

@@ -107,6 +107,9 @@ TEST(LooksAtStates, OnlyWhereSomethingInTheCaseDoes) {
   EXPECT_FALSE(looks("[[rule]]\nmatch = { flags = \"SYN\" }\ndrop = \"all\"\n"));
   EXPECT_FALSE(looks("[expect]\nnever = [{ has = \"RST\" }]\nstream.server = 0\n"));
   EXPECT_TRUE(looks("[[rule]]\nmatch = { while = { client = \"SYN_SENT\" } }\ndrop = \"all\"\n"));
+  const std::string held = "[[rule]]\nmatch = { flags = \"SYN\" }\nhold = { until = ";
+  EXPECT_FALSE(looks(held + "{ from = \"server\" } }\n"));
+  EXPECT_TRUE(looks(held + "{ while = { client = \"SYN_SENT\" } } }\n"));
   EXPECT_TRUE(looks("[[step]]\nwait = { client = \"CLOSED\" }\n"));
   EXPECT_TRUE(looks("[expect]\nstates.client = [\"SYN_SENT\"]\n"));
   EXPECT_TRUE(looks("[expect]\nfinal.server = \"LISTEN\"\n"));
