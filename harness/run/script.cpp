@@ -45,6 +45,7 @@ void Script::listen_next() {
   if (listening_.empty()) return schedule();
   const Listening next = listening_.back();
   listening_.pop_back();
+  set_up_ = next.end;
   const nlohmann::json request{
       {"call", "listen"},
       {"socket", listener},
@@ -100,7 +101,7 @@ void Script::give_up() {
   if (step < 0) return silent("listen");
   const auto& what = case_.steps[static_cast<size_t>(step)].what;
   if (const auto* call = std::get_if<CallStep>(&what)) {
-    if (!started_.contains(step)) return silent(to_string(call->call));
+    if (!started_.contains(step)) return silent(call->end, to_string(call->call));
     return finish();  // a call that never returned: its absence from the trace says it
   }
   const bool is_pause = std::holds_alternative<Nanos>(std::get<WaitStep>(what).until);

@@ -99,6 +99,7 @@ class Script {
   ScriptSetting setting_;
   ScriptHost& host_;
   std::vector<Listening> listening_;
+  End set_up_ = End::client;  // whose listener was asked for last
   size_t next_ = 0;
   int current_ = -1;               // the step that holds the script up; -1: none,
                                    // or a listener that is being set up

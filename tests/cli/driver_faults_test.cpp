@@ -40,7 +40,7 @@ TEST_F(DriverFaults, ItSaysNoHello) {
 
 TEST_F(DriverFaults, ItNeverAnswers) {
   const std::string reason = reason_with(std::string(hello) + "exec sleep 100");
-  EXPECT_EQ(reason, "the driver did not answer to connect within 5s");
+  EXPECT_EQ(reason, "the client's driver did not answer to connect within 5s");
 }
 
 TEST_F(DriverFaults, ItSaysWhatIsNoProtocol) {

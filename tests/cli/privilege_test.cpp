@@ -3,6 +3,8 @@
 #include <sched.h>
 #include <unistd.h>
 
+#include <cstring>
+
 #include "tests/cli/installation.hpp"
 
 namespace faultline::test {
@@ -56,17 +58,17 @@ TEST_F(Privilege, WhereTheKernelRefusesNamespacesItIs77WithDoctorsWords) {
 // Three network namespaces are one world. With room for no more than that, the next case can only
 // run when all of the killed one are gone, which here the ends' orphans hold up for a while.
 TEST_F(Privilege, AfterAKillNamespacesGoWithTheirLastOrphan) {
-  write("work/again.sh",
-        "F=" + (root_ / "build/x/faultline").string() +
-            "\n$F run long --ipv4 & P=$!\n"
-            "while [ \"$(pgrep -c -f " +
-            (root_ / "build/x/faultline-driver").string() +
-            ")\" -lt 2 ]; do sleep 0.1; done\n"
-            "sleep 1\nkill -9 $P\n"
-            "$F run refused --ipv4 >/dev/null 2>&1; echo first $?\n"
-            "for i in $(seq 100); do\n"
-            "  $F run refused --ipv4 >/dev/null 2>&1 && { echo room; exit 0; }\n  sleep 0.3\ndone\n"
-            "echo none; exit 1\n");
+  write(
+      "work/again.sh",
+      "F=" + (root_ / "build/x/faultline").string() +
+          "\n$F run long --ipv4 & P=$!\n"
+          "while [ \"$(ls -l /proc/[0-9]*/exe 2>/dev/null | grep -c $F-driver-linux)\" -lt 2 ]; do"
+          " sleep 0.1; done\n"
+          "sleep 1\nkill -9 $P\n"
+          "$F run refused --ipv4 >/dev/null 2>&1; echo first $?\n"
+          "for i in $(seq 100); do\n"
+          "  $F run refused --ipv4 >/dev/null 2>&1 && { echo room; exit 0; }\n  sleep 0.3\ndone\n"
+          "echo none; exit 1\n");
   Process process({"sh", "again.sh"}, here({.in_child = [] { allow_namespaces("3"); }}));
   EXPECT_EQ(process.wait(milliseconds(90'000)), 0) << process.out << process.err;
   EXPECT_TRUE(has(process.out, "first 77"))

@@ -51,7 +51,8 @@ TEST(ScriptCalls, AListenThatIsNeverAnsweredIsATrouble) {
   run.pass(20us);
   EXPECT_EQ(run.finishes, 1);
   ASSERT_EQ(run.recorded<TroubleEvent>().size(), 1);
-  EXPECT_EQ(run.recorded<TroubleEvent>()[0].what, "the driver did not answer to listen within 5s");
+  EXPECT_EQ(run.recorded<TroubleEvent>()[0].what,
+            "the server's driver did not answer to listen within 5s");
 }
 
 TEST(ScriptCalls, ConnectNamesTheOtherEndAndTheConnection) {

@@ -63,7 +63,8 @@ TEST(ScriptEnds, ADriverThatNeverAnswersIsATrouble) {
   run.pass(20us);
   EXPECT_EQ(run.finishes, 1);
   ASSERT_EQ(run.recorded<TroubleEvent>().size(), 1);
-  EXPECT_EQ(run.recorded<TroubleEvent>()[0].what, "the driver did not answer to connect within 5s");
+  EXPECT_EQ(run.recorded<TroubleEvent>()[0].what,
+            "the client's driver did not answer to connect within 5s");
 }
 
 TEST(ScriptEnds, CallsThatAreStillUnderWayAreWaitedForAtTheEnd) {
