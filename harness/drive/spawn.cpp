@@ -4,9 +4,11 @@
 #include <linux/close_range.h>
 #include <sched.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/process/v2/posix/default_launcher.hpp>
 #include <boost/process/v2/process.hpp>
 #include <boost/process/v2/stdio.hpp>
@@ -76,10 +78,30 @@ Result<std::string> find_program(const std::string& name) {
 }  // namespace
 
 struct ChildProcess::State {
-  explicit State(v2::process started) : process(std::move(started)) {}
+  explicit State(v2::process started)
+      : process(std::move(started)),
+        exit(process.get_executor(), static_cast<int>(syscall(SYS_pidfd_open, process.id(), 0))) {}
+  void wait();
+
   v2::process process;
+  boost::asio::posix::stream_descriptor exit;  // readable when the process has ended
+  std::function<void(int status)> on_exit;
   bool reaped = false;
 };
+
+// Not by the library's own wait: that waits for the process, with the loop at a stand, when the
+// loop says too early that it has ended. Asio does so when a descriptor is closed and another
+// opened while an event of the first is under way.
+void ChildProcess::State::wait() {
+  exit.async_wait(boost::asio::posix::descriptor_base::wait_read, [this](error_code error) {
+    if (error) return;
+    int status = 0;
+    const pid_t ended = waitpid(process.id(), &status, WNOHANG);
+    if (ended <= 0) return wait();
+    reaped = true;
+    std::exchange(on_exit, {})(status);  // may destroy this
+  });
+}
 
 Result<ChildProcess> ChildProcess::start(boost::asio::any_io_executor executor,
                                          const DriverCommand& command, ChildPipes& pipes) {
@@ -134,13 +156,8 @@ void ChildProcess::kill() {
 }
 
 void ChildProcess::wait(std::function<void(int status)> on_exit) {
-  // On the handle: what the process itself hands over is no longer the status of waitpid.
-  state_->process.handle().async_wait(
-      [state = state_.get(), on_exit = std::move(on_exit)](error_code error, int status) {
-        if (error) return;
-        state->reaped = true;
-        on_exit(status);
-      });
+  state_->on_exit = std::move(on_exit);
+  state_->wait();
 }
 
 std::string describe_status(int status) {
