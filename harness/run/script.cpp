@@ -93,12 +93,13 @@ void Script::on_wake() {
 
 void Script::give_up() {
   const int step = std::exchange(current_, -1);
-  const auto silent = [this](std::string_view call) {
-    trouble(TroubleEvent::Kind::error, fmt::format("the driver did not answer to {} within {}",
-                                                   call, format_duration(answer_within)));
+  const auto silent = [this](End end, std::string_view call) {
+    trouble(TroubleEvent::Kind::error,
+            fmt::format("the {}'s driver did not answer to {} within {}", to_string(end), call,
+                        format_duration(answer_within)));
     finish();
   };
-  if (step < 0) return silent("listen");
+  if (step < 0) return silent(set_up_, "listen");
   const auto& what = case_.steps[static_cast<size_t>(step)].what;
   if (const auto* call = std::get_if<CallStep>(&what)) {
     if (!started_.contains(step)) return silent(call->end, to_string(call->call));
