@@ -13,8 +13,14 @@ Observer::Observer(Look look, Report report, Nanos jiffy)
 void Observer::follow(const std::string& connection, const Endpoint& client,
                       const Endpoint& server) {
   const std::array<Endpoint, 2> ends{client, server};
-  std::erase_if(connections_, [&](const auto& entry) { return entry.second.ends == ends; });
-  connections_[connection] = Connection{.ends = ends, .watched = {}};
+  Connection next{.ends = ends, .watched = {}};
+  std::erase_if(connections_, [&](const auto& entry) {
+    if (entry.second.ends != ends) return false;
+    for (const End end : both_ends)
+      next.watched[index(end)].left_over = entry.second.watched[index(end)].state;
+    return true;
+  });
+  connections_[connection] = next;
 }
 
 void Observer::look(const std::string& connection, Nanos now) {
@@ -39,13 +45,14 @@ void Observer::look_at(const std::string& name, Connection& connection, End end,
                                      reading.error().what)});
     return;
   }
-  const std::optional<TcpState> seen = reading->state;
+  if (reading->state != watched.left_over) watched.left_over.reset();
+  const std::optional<TcpState> seen = watched.left_over ? std::nullopt : reading->state;
   // No connection where none was seen yet is no news; one that was there before has been closed.
   const auto state = seen || !watched.state ? seen : TcpState::CLOSED;
   const bool news = state != watched.state;
   const Nanos since = std::exchange(watched.looked, now);
   watched.state = state;
-  if (seen && reading->timer != 0) watched.due = now + std::max(reading->expires, jiffy_);
+  if (reading->state && reading->timer != 0) watched.due = now + std::max(reading->expires, jiffy_);
   if (news) report_(StateEvent{now, since, end, name, *state});  // who is told may ask for `state`
 }
 

@@ -28,7 +28,8 @@ class Observer {
   Observer(Look look, Report report, Nanos jiffy);
 
   // A connection has begun between these two. One that had the same endpoints before is over, and
-  // is not looked at again: its 4-tuple now names another.
+  // is not looked at again: its 4-tuple now names another. What an end still keeps of it, TIME_WAIT
+  // say, is no state of the new one: that begins with the first change.
   void follow(const std::string& connection, const Endpoint& client, const Endpoint& server);
 
   void look(const std::string& connection, Nanos now);
@@ -44,6 +45,7 @@ class Observer {
  private:
   struct Watched {
     std::optional<TcpState> state;
+    std::optional<TcpState> left_over;  // of the connection before, until it changes
     Nanos looked{};
     std::optional<Nanos> due;
     bool blind = false;  // a look failed

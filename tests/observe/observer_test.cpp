@@ -54,8 +54,8 @@ TEST_F(ObserverTest, WhoIsToldOfAChangeFindsItWhenAsking) {
   observer.look("main", 1ms);
   client_is(TcpState::FIN_WAIT_2);
   observer.look("main", 2ms);
-  EXPECT_EQ(asked, (std::vector<std::optional<TcpState>>{TcpState::FIN_WAIT_1,
-                                                         TcpState::FIN_WAIT_2}));
+  EXPECT_EQ(asked,
+            (std::vector<std::optional<TcpState>>{TcpState::FIN_WAIT_1, TcpState::FIN_WAIT_2}));
 }
 
 TEST_F(ObserverTest, AConnectionThatIsGoneIsClosed) {
@@ -92,6 +92,22 @@ TEST_F(ObserverTest, AConnectionBetweenTheSameEndpointsTakesTheOthersPlace) {
   observer.look_all(2ms);
   EXPECT_EQ(last().connection, "next");
   EXPECT_EQ(observer.state(End::client, "main"), std::nullopt);
+}
+
+TEST_F(ObserverTest, WhatIsLeftOfTheConnectionBeforeIsNoStateOfTheNewOne) {
+  client_is(TcpState::TIME_WAIT);
+  observer.look("main", 1ms);
+  follow("next");
+  observer.look("next", 2ms);
+  EXPECT_EQ(observer.state(End::client, "next"), std::nullopt);
+  client_is(TcpState::SYN_RECV);
+  observer.look("next", 3ms);
+  client_is(TcpState::TIME_WAIT);  // its own, later
+  observer.look("next", 4ms);
+  ASSERT_EQ(events.size(), 3U);
+  EXPECT_EQ(std::get<StateEvent>(events[1]).state, TcpState::SYN_RECV);
+  EXPECT_EQ(std::get<StateEvent>(events[1]).since, 2ms);
+  EXPECT_EQ(last().state, TcpState::TIME_WAIT);
 }
 
 }  // namespace
