@@ -84,7 +84,7 @@ class Simulation {
     if (fate == Fate::ends) return;
     if (retransmits_ == 0 && !b_.stamped_first) state.stamp = state.now;
     note_sent(static_cast<size_t>(retransmits_) + 1, state);
-    note_gap(static_cast<size_t>(retransmits_), before.now, state.now);
+    note_gap(static_cast<size_t>(retransmits_), before, state);
     set_timer(state, rto);
   }
 
@@ -137,7 +137,11 @@ class Simulation {
     note(nominal_, n, {state.nominal, state.nominal});
   }
 
-  void note_gap(size_t n, int64_t from, int64_t to) { note(gaps_, n, since(from, to)); }
+  // No timer fires before its time; that is all that can be said for the least. A callback that a
+  // busy processor made late is off its slot, and what comes after it less late than it would be.
+  void note_gap(size_t n, const State& from, const State& to) {
+    note(gaps_, n, {from.wait, to.now - from.now});
+  }
 
   void note_end(const State& state) {
     const int64_t count = retransmits_ + 1;

@@ -62,7 +62,8 @@ struct Prediction {
   // keepalive probes. There are `transmissions.most`; those from `transmissions.least` on happen
   // only where timers are late in a certain way. Empty for fin-wait-2 and time-wait.
   std::vector<Bounds> sent;
-  // From each transmission to the next; tighter than the differences of `sent`.
+  // From each transmission to the next; tighter than the differences of `sent`. The least is the
+  // timer's own length: after one that a busy machine made late the next can be less late.
   std::vector<Bounds> gaps;
   Bounds gives_up;      // the end: an errno for the application, or the socket gone
   Count transmissions;  // counts the first

@@ -110,6 +110,14 @@ TEST(Models, TheRtoFollowsTheRoundTrip) {
   EXPECT_TRUE((floor.gives_up + Bounds{-120s, 120s}).contains(940s));
 }
 
+// Measured: a callback one jiffy late, and the next one on time. 828 ms is no early firing of a
+// timer of 816 ms, although a punctual chain would have had 832.
+TEST(Models, AGapIsNeverShorterThanItsTimerAndMayBeShorterThanAPunctualOne) {
+  const Prediction fin = must_predict("fin-orphan", inputs_with(250, "tcp_orphan_retries=3"));
+  EXPECT_EQ(fin.gaps[3].low, 816ms);
+  EXPECT_TRUE(fin.gaps[3].contains(828ms));
+}
+
 TEST(Models, WithMoreInFlightTheLossProbeComesEarly) {
   TimerInputs many = linux_inputs();
   many.single_segment = false;
