@@ -1,9 +1,8 @@
 // What a segment costs before the kernel is asked for anything: parse, track and decide, with 50
 // rules loaded of which none selects it.
 #include <benchmark/benchmark.h>
-#include <fmt/format.h>
 
-#include "harness/tcp/selector_json.hpp"
+#include "bench/many_rules.hpp"
 #include "injectors/engine.hpp"
 #include "injectors/parse.hpp"
 #include "injectors/tracker.hpp"
@@ -13,25 +12,6 @@ namespace faultline {
 namespace {
 
 using testing::default_address, testing::make_packet, testing::PacketSpec;
-
-// Rules that look at each field in turn, so that some are settled early and some late.
-std::vector<EngineRule> make_rules(int64_t count) {
-  using nlohmann::json;
-  std::vector<EngineRule> rules;
-  for (int64_t i = 0; i < count; ++i) {
-    const std::array<json, 5> forms{
-        json{{"from", "client"}, {"flags", "SYN"}, {"nth", i + 2}},
-        json{{"from", "client"}, {"payload", true}, {"seq", fmt::format("{}+", 4'000'000'000 + i)}},
-        json{{"connection", fmt::format("other-{}", i)}, {"payload", true}},
-        json{{"from", "server"}, {"has", "FIN"}, {"nth", i + 2}},
-        json{{"retransmission", true}, {"payload", true}, {"nth", i + 2}}};
-    const bool hold = i % 3 == 0;
-    const json value = hold ? json{{"passed", 1}} : json("300ms");
-    rules.push_back({*selector_from(forms[static_cast<size_t>(i) % forms.size()], ""),
-                     *find_injector(hold ? "hold" : "delay")->make(value, "")});
-  }
-  return rules;
-}
 
 // A client that sends and a server that acknowledges; segments alternate.
 class Stream {
@@ -77,7 +57,7 @@ void parse(benchmark::State& state) {
 
 void parse_track_decide(benchmark::State& state) {
   Stream stream(static_cast<int>(state.range(0)), static_cast<size_t>(state.range(1)));
-  Engine engine(make_rules(state.range(2)));
+  Engine engine(bench::many_rules(static_cast<size_t>(state.range(2))));
   SegmentId id = 0;
   for (auto _ : state) {
     const testing::Bytes& packet = stream.next();

@@ -87,7 +87,7 @@ Result<void> PacketQueue::acknowledge(std::span<const std::byte> request) {
   return {};
 }
 
-void PacketQueue::drain(const std::function<void(const QueuedPacket&)>& handle) {
+bool PacketQueue::drain(const std::function<void(const QueuedPacket&)>& handle) {
   for (size_t i = 0; i < batch; ++i) {
     slots_[i] = {buffer_.get() + i * slot, slot};
     messages_[i] = {};
@@ -97,7 +97,7 @@ void PacketQueue::drain(const std::function<void(const QueuedPacket&)>& handle) 
   const int count = recvmmsg(socket_.get(), messages_.data(), batch, MSG_DONTWAIT, nullptr);
   if (count < 0) {
     if (errno == ENOBUFS) overran_ = true;
-    return;
+    return false;
   }
   batch_read_ = read_clock(CLOCK_MONOTONIC);
   clock_offset_ = batch_read_ - read_clock(CLOCK_REALTIME);
@@ -107,6 +107,7 @@ void PacketQueue::drain(const std::function<void(const QueuedPacket&)>& handle) 
     for (; mnl_nlmsg_ok(header, left); header = mnl_nlmsg_next(header, &left))
       receive(*header, handle);
   }
+  return static_cast<size_t>(count) == batch;
 }
 
 void PacketQueue::receive(const nlmsghdr& message,

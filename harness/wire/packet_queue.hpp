@@ -37,8 +37,9 @@ class PacketQueue {
 
   [[nodiscard]] int fd() const { return socket_.get(); }
 
-  // Hands out what is there, at most one batch; never blocks.
-  void drain(const std::function<void(const QueuedPacket&)>& handle);
+  // Hands out what is there, at most one batch; never blocks. True where the batch was full, so
+  // that more may be there.
+  bool drain(const std::function<void(const QueuedPacket&)>& handle);
 
   // Every packet gets exactly one. Accepts may be kept back until `flush` (a run of them leaves in
   // one message); a drop flushes by itself.

@@ -10,6 +10,7 @@ namespace faultline {
 namespace {
 
 constexpr size_t kept_of_odd_packets = 128;
+constexpr int most_batches = 8;
 
 std::vector<std::byte> first_bytes(std::span<const std::byte> bytes, size_t most) {
   const auto kept = bytes.first(std::min(bytes.size(), most));
@@ -45,17 +46,24 @@ void Wire::link(bool up) {
   arm();
 }
 
-// One batch for each turn of the loop, so that timers and drivers have theirs under a flood.
 void Wire::wait_for_packets() {
   readable_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
                        [this](const boost::system::error_code& error) {
                          if (error) return;
-                         queue_.drain([this](const QueuedPacket& packet) { take(packet); });
-                         queue_.flush();
+                         take_packets();
                          if (queue_.overran()) check_losses();
                          arm();
                          wait_for_packets();
                        });
+}
+
+// A few batches for each turn of the loop, so that timers and drivers have theirs under a flood.
+void Wire::take_packets() {
+  bool more = true;
+  for (int batch = 0; more && batch < most_batches; ++batch) {
+    more = queue_.drain([this](const QueuedPacket& packet) { take(packet); });
+    queue_.flush();
+  }
 }
 
 void Wire::check_losses() {

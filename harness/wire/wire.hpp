@@ -50,6 +50,7 @@ class Wire {
 
  private:
   void wait_for_packets();
+  void take_packets();
   void take(const QueuedPacket& packet);
   void take_segment(const QueuedPacket& packet, const Segment& segment, size_t header_length);
   void take_odd(const QueuedPacket& packet, std::string_view why);
