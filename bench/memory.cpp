@@ -71,8 +71,8 @@ Figures sizes_of_worlds(pid_t program) {
 
 Result<void> measure_memory() {
   const auto traces = std::filesystem::temp_directory_path() / fmt::format("bench-{}", getpid());
-  const auto program = start_program({"run", "--ipv4", "--repeat", std::to_string(worlds), "-j",
-                                      std::to_string(worlds), "--out", traces, long_case});
+  const auto program = start_run({"--ipv4", "--repeat", std::to_string(worlds), "-j",
+                                  std::to_string(worlds), "--out", traces, long_case});
   if (!program) return std::unexpected(program.error());
   // They are up when all have their drivers; the case itself takes a minute.
   Figures sizes;

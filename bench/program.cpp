@@ -6,9 +6,9 @@
 
 namespace faultline::bench {
 
-Result<pid_t> start_program(std::vector<std::string> arguments) {
+Result<pid_t> start_run(std::vector<std::string> arguments) {
   const auto here = std::filesystem::read_symlink("/proc/self/exe").parent_path();
-  arguments.insert(arguments.begin(), here / "faultline");
+  arguments.insert(arguments.begin(), {here / "faultline", "run"});
   std::vector<char*> argv;
   for (std::string& argument : arguments) argv.push_back(argument.data());
   argv.push_back(nullptr);

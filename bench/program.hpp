@@ -11,7 +11,8 @@
 
 namespace faultline::bench {
 
-// Starts `faultline` with these arguments; its output is thrown away.
-[[nodiscard]] Result<pid_t> start_program(std::vector<std::string> arguments);
+// Starts `faultline run` with these arguments; its output is thrown away. It finds the suite
+// where the build folder is build/<preset>.
+[[nodiscard]] Result<pid_t> start_run(std::vector<std::string> arguments);
 
 }  // namespace faultline::bench

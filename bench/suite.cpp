@@ -17,7 +17,7 @@ Result<void> measure_suite() {
   const auto report = folder / "suite.json";
   std::filesystem::create_directories(folder);
   const auto program =
-      start_program({"run", "--out", folder, fmt::format("--report=json={}", report.string())});
+      start_run({"--out", folder, fmt::format("--report=json={}", report.string())});
   if (!program) return std::unexpected(program.error());
   waitpid(*program, nullptr, 0);
   std::ifstream file(report);

@@ -14,8 +14,10 @@ struct ObserverTest : testing::Test {
   std::vector<Event> events;
   std::vector<std::optional<TcpState>> asked;  // what `state` said when a change was reported
   int looks = 0;
+  bool refused = false;
   Observer observer{[this](End end, const Endpoint&, const Endpoint&) -> Result<StateReading> {
                       ++looks;
+                      if (refused) return fail("no permission");
                       return kernel[index(end)];
                     },
                     [this](Event event) {
@@ -82,6 +84,37 @@ TEST_F(ObserverTest, LooksWhenAnAnnouncedTimerIsDueAndThenOnceAJiffy) {
   observer.on_timer(60s + jiffy);
   EXPECT_EQ(last().since, 60s);
   EXPECT_EQ(observer.wake(), std::nullopt);
+}
+
+// The same ports again, under the same name: nothing says that it is another connection but itself.
+TEST_F(ObserverTest, AnEndThatWasClosedMayBeginAgain) {
+  client_is(TcpState::LAST_ACK);
+  observer.look("main", 1ms);
+  client_is({});
+  observer.look("main", 2ms);
+  client_is(TcpState::SYN_RECV);
+  observer.look("main", 3ms);
+  ASSERT_EQ(events.size(), 3U);
+  EXPECT_EQ(last().state, TcpState::SYN_RECV);
+  EXPECT_EQ(last().since, 2ms);
+}
+
+// It would otherwise be looked at again and again, at the same moment.
+TEST_F(ObserverTest, ALookThatFailsIsToldOnceAndWakesNobody) {
+  client_is(TcpState::TIME_WAIT, 3, 60s);
+  observer.look("main", 0ns);
+  refused = true;
+  observer.on_timer(60s);
+  observer.on_timer(61s);
+  observer.look("main", 62s);
+  observer.look("main", 63s);
+  EXPECT_EQ(observer.wake(), std::nullopt);
+  EXPECT_EQ(observer.state(End::client, "main"), TcpState::TIME_WAIT);
+  ASSERT_EQ(events.size(), 3U);  // its state, and a trouble at either end
+  const auto& trouble = std::get<TroubleEvent>(events[1]);
+  EXPECT_EQ(trouble.time, 60s);
+  EXPECT_EQ(trouble.kind, TroubleEvent::Kind::inconclusive);
+  EXPECT_EQ(trouble.what, "the client's state could not be observed: no permission");
 }
 
 TEST_F(ObserverTest, AConnectionBetweenTheSameEndpointsTakesTheOthersPlace) {
