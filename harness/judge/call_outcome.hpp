@@ -1,5 +1,5 @@
-// Whether a call came out as its step says. The script asks it to know whether going on makes sense,
-// the judge to say what was wanted and what came.
+// Whether a call came out as its step says. The script asks it to know whether going on makes
+// sense, the judge to say what was wanted and what came.
 #pragma once
 
 #include <optional>

@@ -1,14 +1,19 @@
 // What the steps came to, and how long things took.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "harness/judge/call_outcome.hpp"
 #include "harness/judge/findings.hpp"
+#include "harness/judge/states.hpp"
 #include "harness/judge/window.hpp"
 
 namespace faultline {
 namespace {
 
 using Status = Finding::Status;
+
+constexpr std::string_view not_returned = "has not returned";
 
 void compare(Finding& finding, const TimeSpec& spec, const Timeline& timeline, End end,
              Instant from, Instant to) {
@@ -21,14 +26,16 @@ void compare(Finding& finding, const TimeSpec& spec, const Timeline& timeline, E
     return;
   }
   finding.wanted = window->nominal;
-  const std::string high =
-      window->high == Nanos::max() ? "any time" : format_duration(window->high);
-  finding.tolerance =
-      fmt::format("{} to {} ({})", format_duration(window->low), high, window->why);
+  finding.tolerance = tolerance_text(*window);
   switch (fit(*window, timeline, from, to)) {
-    case Fit::inside: return;
-    case Fit::outside: finding.status = Status::broken; return;
-    case Fit::untellable: finding.status = Status::unclear; return;
+    case Fit::inside:
+      return;
+    case Fit::outside:
+      finding.status = Status::broken;
+      return;
+    case Fit::untellable:
+      finding.status = Status::unclear;
+      return;
   }
 }
 
@@ -41,7 +48,7 @@ std::vector<Finding> check_call(const Step& step, const CallStep& call, const Ti
   if (!timeline.call(index)) return {};  // never came to it; what held it up is a finding itself
   const ResultEvent* result = timeline.result(index);
   if (!result) {
-    outcome.got = "has not returned";
+    outcome.got = not_returned;
     if (!call.may_fail) outcome.status = Status::broken;
     return {outcome};
   }
@@ -56,10 +63,20 @@ std::vector<Finding> check_call(const Step& step, const CallStep& call, const Ti
   return {outcome, duration};
 }
 
-std::optional<End> owner_of(const WaitStep& wait) {
+std::optional<End> owner_of_call(const std::string& step, const Timeline& timeline) {
+  const auto& steps = timeline.the_case().steps;
+  const auto index = static_cast<size_t>(timeline.step_index(step));
+  const auto* call = index < steps.size() ? std::get_if<CallStep>(&steps[index].what) : nullptr;
+  if (!call) return {};
+  return call->end;
+}
+
+std::optional<End> owner_of(const WaitStep& wait, const Timeline& timeline) {
   if (const auto* state = std::get_if<WaitStep::ForState>(&wait.until)) return state->end.end;
   if (const auto* segment = std::get_if<WaitStep::ForSegment>(&wait.until))
     return segment->segment.from;
+  if (const auto* call = std::get_if<WaitStep::ForCall>(&wait.until))
+    return owner_of_call(call->step, timeline);
   return {};
 }
 
@@ -71,7 +88,7 @@ std::vector<Finding> check_wait(const Step& step, const WaitStep& wait, const Ti
                   .what = fmt::format("{} ({})", describe(step), step.name),
                   .wanted = "it happens",
                   .got = fmt::format("it had not by {}", format_duration(event->time)),
-                  .owner = owner_of(wait),
+                  .owner = owner_of(wait, timeline),
                   .line = step.line};
   return {finding};
 }
@@ -89,8 +106,10 @@ Result<Instant> instant_of(const Moment& moment, const Timeline& timeline) {
     const auto found = timeline.select(passes->segment);
     if (!found.empty()) return Instant{found[0]->time, found[0]->time};
   } else if (const auto* begin = std::get_if<Moment::StateBegins>(&moment.what)) {
-    for (const StateEvent* event : timeline.states(begin->end))
-      if (event->state == begin->state) return Instant{event->since, event->time};
+    const StateHistory history = history_of(timeline, begin->end);
+    for (size_t i = 0; i < history.states.size(); ++i)
+      if (history.states[i] == begin->state)
+        return Instant{history.looks[i]->since, history.looks[i]->time};
   }
   return fail("{} never came", describe(moment));
 }
@@ -101,11 +120,30 @@ std::optional<End> owner_of(const Moment& moment, const Timeline& timeline) {
     return segment->segment.from;
   const auto* begins = std::get_if<Moment::CallBegins>(&moment.what);
   const auto* ends = std::get_if<Moment::CallEnds>(&moment.what);
-  const int step = timeline.step_index(begins ? begins->step : ends->step);
-  const auto* call =
-      std::get_if<CallStep>(&timeline.the_case().steps[static_cast<size_t>(step)].what);
-  if (!call) return {};
-  return call->end;
+  return owner_of_call(begins ? begins->step : ends->step, timeline);
+}
+
+// Whether it may have come all the same: a state that nobody saw, where it is not certain which
+// were passed.
+bool may_have_come(const Moment& moment, const Timeline& timeline) {
+  const auto* begin = std::get_if<Moment::StateBegins>(&moment.what);
+  if (!begin) return false;
+  const StateHistory history = history_of(timeline, begin->end);
+  return !history.gap.empty() && !history.illegal;
+}
+
+// When a step goes wrong the run ends, and cuts off the calls that are still under way: that they
+// have not returned is the run's doing and not their end's.
+void excuse_cut_off(std::vector<Finding>& findings) {
+  const auto went_wrong = [](const Finding& finding) {
+    return finding.status == Status::broken && finding.got != not_returned;
+  };
+  if (std::ranges::none_of(findings, went_wrong)) return;
+  for (Finding& finding : findings)
+    if (finding.got == not_returned && finding.status == Status::broken) {
+      finding.status = Status::unclear;
+      finding.got = "had not returned when the run was ended";
+    }
 }
 
 }  // namespace
@@ -121,6 +159,7 @@ std::vector<Finding> check_steps(const Timeline& timeline) {
       found = check_wait(steps[i], *wait, timeline, static_cast<int>(i));
     findings.insert(findings.end(), found.begin(), found.end());
   }
+  excuse_cut_off(findings);
   return findings;
 }
 
@@ -135,7 +174,8 @@ Finding check(const TimeExpectation& expectation, const Timeline& timeline) {
     compare(finding, expectation.is, timeline, finding.owner.value_or(End::client), *from, *to);
     return finding;
   }
-  finding.status = Status::broken;
+  const bool unclear = may_have_come(from ? expectation.to : expectation.from, timeline);
+  finding.status = unclear ? Status::unclear : Status::broken;
   finding.wanted = to_string(expectation.is);
   finding.got = from ? to.error().what : from.error().what;
   return finding;

@@ -15,7 +15,9 @@ struct Wanted {
   std::string text;
 };
 
-Instant at(const SegmentEvent* segment) { return {segment->time, segment->time}; }
+Instant at(const SegmentEvent* segment) {
+  return {segment->time, segment->time};
+}
 
 // The end whose timers make these segments.
 End sender(const Selector& selector, const std::vector<const SegmentEvent*>& found) {
@@ -103,12 +105,12 @@ Finding check(const GapsExpectation& expectation, const Timeline& timeline) {
     const Window& window = wanted->windows[i];
     const Fit result = fit(window, timeline, at(found[i]), at(found[i + 1]));
     if (result == Fit::inside) continue;
-    finding.status =
-        result == Fit::outside ? Finding::Status::broken : Finding::Status::unclear;
-    finding.tolerance = fmt::format("gap {}: {} to {} ({})", i + 1, format_duration(window.low),
-                                    format_duration(window.high), window.why);
+    // One that is certainly wrong says more than one that cannot be told.
+    if (result == Fit::untellable && finding.status == Finding::Status::unclear) continue;
+    finding.status = result == Fit::outside ? Finding::Status::broken : Finding::Status::unclear;
+    finding.tolerance = fmt::format("gap {}: {}", i + 1, tolerance_text(window));
     finding.evidence = evidence_of(found);
-    return finding;
+    if (result == Fit::outside) return finding;
   }
   return finding;
 }
@@ -148,8 +150,8 @@ Finding check(const NeverExpectation& expectation, const Timeline& timeline) {
   return finding;
 }
 
-// Each selector takes the first segment after the one that the selector before it took. `nth` counts
-// from the beginning of the run.
+// Each selector takes the first segment after the one that the selector before it took. `nth`
+// counts from the beginning of the run.
 Finding check(const SegmentsExpectation& expectation, const Timeline& timeline) {
   Finding finding{.what = "segments in this order",
                   .wanted = fmt::format("{} segments", expectation.in_order.size()),
@@ -167,7 +169,7 @@ Finding check(const SegmentsExpectation& expectation, const Timeline& timeline) 
     }
     finding.status = Finding::Status::broken;
     finding.wanted = fmt::format("segment {}: {}", i + 1, describe(selector));
-    finding.got = fmt::format("none after the first {}", i);
+    finding.got = i == 0 ? "none" : fmt::format("none after the {} before it", i);
     finding.owner = selector.from;
     finding.evidence = evidence_of(timeline.segments());
     break;

@@ -29,6 +29,7 @@ namespace faultline {
 // The first lines of evidence; more would be a dump.
 inline constexpr size_t most_evidence = 12;
 // "1.032s client > SYN seq 0 …" for each, the first `most_evidence`.
-[[nodiscard]] std::vector<std::string> evidence_of(const std::vector<const SegmentEvent*>& segments);
+[[nodiscard]] std::vector<std::string> evidence_of(
+    const std::vector<const SegmentEvent*>& segments);
 
 }  // namespace faultline

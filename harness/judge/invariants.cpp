@@ -70,16 +70,19 @@ void Conversation::sent(const SegmentEvent& event) {
 void Conversation::check_ack(const SegmentEvent& event, Direction& mine, const Direction& theirs) {
   const Segment& segment = event.segment;
   if (!segment.flags.has(Flags::ack)) return;
-  if (theirs.sent && distance(*theirs.sent, segment.ack) > 0)
+  if (!theirs.sent)
+    findings_.push_back(broken("no acknowledgement beyond what was sent", "RFC 9293 3.4",
+                               "of an end that had sent nothing", event.facts.from, event));
+  else if (distance(*theirs.sent, segment.ack) > 0)
     findings_.push_back(broken("no acknowledgement beyond what was sent", "RFC 9293 3.4",
                                fmt::format("{} bytes beyond", distance(*theirs.sent, segment.ack)),
                                event.facts.from, event));
   const bool back = mine.acknowledged && distance(*mine.acknowledged, segment.ack) < 0;
   if (back && event.time - mine.acknowledged_at > reordering_by_the_host)
-    findings_.push_back(broken("acknowledgements never go back", "RFC 9293 3.4",
-                               fmt::format("{} bytes back",
-                                           -distance(*mine.acknowledged, segment.ack)),
-                               event.facts.from, event));
+    findings_.push_back(
+        broken("acknowledgements never go back", "RFC 9293 3.4",
+               fmt::format("{} bytes back", -distance(*mine.acknowledged, segment.ack)),
+               event.facts.from, event));
   if (back) return;
   mine.acknowledged = segment.ack;
   mine.acknowledged_at = event.time;
@@ -129,8 +132,7 @@ void check_conversations(const Timeline& timeline, std::vector<Finding>& finding
   for (const Crossing& crossing : crossings(timeline)) {
     const std::string& name = crossing.segment->facts.connection;
     if (name.empty()) continue;
-    auto& conversation =
-        conversations.try_emplace(name, timeline, findings).first->second;
+    auto& conversation = conversations.try_emplace(name, timeline, findings).first->second;
     crossing.arrives ? conversation.delivered(*crossing.segment)
                      : conversation.sent(*crossing.segment);
   }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "harness/judge/findings.hpp"
+#include "harness/judge/window.hpp"
 #include "harness/trace/describe.hpp"
 
 namespace faultline {
@@ -13,10 +14,22 @@ namespace {
 using Status = Finding::Status;
 using Kind = TroubleEvent::Kind;
 
+// A segment that waited in the queue of a harness that stood still arrived late, which no rule
+// asked for: what was sent again, or given up, because of it is no stack's fault. A time that is
+// too short is wrong all the same; one that is too long has been weighed against the stalls
+// already.
+void excuse_stalled(Finding& finding) {
+  if (finding.status != Status::broken || !finding.tolerance.empty()) return;
+  finding.status = Status::unclear;
+  finding.got += ", while the harness stalled";
+}
+
 std::vector<Finding> all_findings(const Timeline& timeline) {
   std::vector<Finding> findings = check_steps(timeline);
   for (const Expectation& expectation : timeline.the_case().expectations)
     findings.push_back(std::visit([&](const auto& e) { return check(e, timeline); }, expectation));
+  if (timeline.longest_stall(0ns, timeline.trace().length) > longest_tolerated_stall(timeline))
+    for (Finding& finding : findings) excuse_stalled(finding);
   for (Finding& finding : check_invariants(timeline)) findings.push_back(std::move(finding));
   return findings;
 }
@@ -37,17 +50,25 @@ std::string in_a_line(const Finding& finding) {
   return fmt::format("{}: wanted {}, got {}", finding.what, finding.wanted, finding.got);
 }
 
+// A change of the link leaves no mark of its own in the trace.
+bool was_taken(const Step& step, int index, const Timeline& timeline) {
+  if (std::holds_alternative<CallStep>(step.what)) return timeline.call(index) != nullptr;
+  if (std::holds_alternative<WaitStep>(step.what)) return timeline.wait(index) != nullptr;
+  return true;
+}
+
 // Why nothing was shown although nothing is broken, or "".
 std::string hollow(const Timeline& timeline, const std::vector<Finding>& findings) {
   for (const Finding& finding : findings)
     if (finding.status == Status::unclear) return "could not be told: " + in_a_line(finding);
   const auto& steps = timeline.the_case().steps;
   for (size_t i = 0; i < steps.size(); ++i)
-    if (std::holds_alternative<CallStep>(steps[i].what) && !timeline.call(static_cast<int>(i)))
+    if (!was_taken(steps[i], static_cast<int>(i), timeline))
       return fmt::format("the run never came to {}", steps[i].name);
   for (size_t i = 0; i < timeline.the_case().rules.size(); ++i) {
     const Rule& rule = timeline.the_case().rules[i];
-    const RuleRecord record = i < timeline.trace().rules.size() ? timeline.trace().rules[i] : RuleRecord{};
+    const auto& records = timeline.trace().rules;
+    const RuleRecord record = i < records.size() ? records[i] : RuleRecord{};
     if (record.hits == 0 && !rule.optional)
       return fmt::format("rule '{}' matched nothing, so the fault never happened", rule.name);
     if (record.still_held != 0 && rule.fault == "hold" && !rule.optional)
@@ -101,6 +122,10 @@ std::vector<std::string> story_of(const Case& the_case, const Trace& trace) {
   std::vector<std::string> story;
   for (const Event& event : trace.events) {
     if (const auto* call = std::get_if<CallEvent>(&event); call && call->step < 0) continue;
+    // What no bound has to make room for tells nothing.
+    if (const auto* stall = std::get_if<StallEvent>(&event);
+        stall && stall->length < machine_tolerance)
+      continue;
     story.push_back(describe(event, names));
   }
   return story;
@@ -108,7 +133,8 @@ std::vector<std::string> story_of(const Case& the_case, const Trace& trace) {
 
 }  // namespace
 
-CaseResult judge(const Case& the_case, const Trace& trace, const std::vector<KnownDeviation>& known) {
+CaseResult judge(const Case& the_case, const Trace& trace,
+                 const std::vector<KnownDeviation>& known) {
   const Timeline timeline(the_case, trace);
   CaseResult result;
   result.case_id = the_case.id;

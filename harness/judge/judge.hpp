@@ -17,11 +17,14 @@ struct KnownDeviation {
 
 // Judges one run of `the_case`. `rerun`, `trace_file` and `stack` of the result are the caller's.
 //
+// While the harness stood still for longer than is tolerated a broken expectation is none that can
+// be held against a stack: it cannot be told. Invariants and times that are too short stay broken.
+//
 // In this order: trouble that takes the ground away (ERROR, UNSUPPORTED, INCONCLUSIVE); a broken
 // expectation of the stack under test (FAIL, or XFAIL where it is known); one of the reference end
 // only (ERROR: the set-up is wrong, not the stack); what could not be told, a rule that matched
 // nothing and a segment held for ever (INCONCLUSIVE); PASS, or XPASS where a failure is known.
 [[nodiscard]] CaseResult judge(const Case& the_case, const Trace& trace,
-                           const std::vector<KnownDeviation>& known);
+                               const std::vector<KnownDeviation>& known);
 
 }  // namespace faultline

@@ -8,9 +8,11 @@ Timeline::Timeline(const Case& the_case, const Trace& trace) : case_(the_case), 
   for (const Event& event : trace.events) {
     if (const auto* segment = std::get_if<SegmentEvent>(&event)) segments_.push_back(segment);
     if (const auto* call = std::get_if<CallEvent>(&event)) calls_.emplace(call->step, call);
-    if (const auto* result = std::get_if<ResultEvent>(&event)) results_.emplace(result->step, result);
+    if (const auto* result = std::get_if<ResultEvent>(&event))
+      results_.emplace(result->step, result);
     if (const auto* wait = std::get_if<WaitEvent>(&event)) waits_.emplace(wait->step, wait);
-    if (const auto* sent = std::get_if<EmissionEvent>(&event)) released_.emplace(sent->of, sent->time);
+    if (const auto* sent = std::get_if<EmissionEvent>(&event))
+      released_.emplace(sent->of, sent->time);
     if (const auto* stall = std::get_if<StallEvent>(&event)) stalls_.push_back(stall);
   }
 }
@@ -39,9 +41,15 @@ const T* at(const std::map<int, const T*>& map, int step) {
 }
 }  // namespace
 
-const CallEvent* Timeline::call(int step) const { return at(calls_, step); }
-const ResultEvent* Timeline::result(int step) const { return at(results_, step); }
-const WaitEvent* Timeline::wait(int step) const { return at(waits_, step); }
+const CallEvent* Timeline::call(int step) const {
+  return at(calls_, step);
+}
+const ResultEvent* Timeline::result(int step) const {
+  return at(results_, step);
+}
+const WaitEvent* Timeline::wait(int step) const {
+  return at(waits_, step);
+}
 
 int Timeline::step_index(const std::string& name) const {
   const auto found = std::ranges::find(case_.steps, name, &Step::name);

@@ -8,6 +8,8 @@
 namespace faultline {
 namespace {
 
+constexpr int most_hz = 1200;  // of the timer wheel's model
+
 Nanos scaled(Nanos value, const Timeline& timeline) {
   const Environment& environment = timeline.trace().environment;
   if (environment.virtual_time) return 0ns;
@@ -20,20 +22,23 @@ bool is_on(const std::map<std::string, std::string>& sysctl, const std::string& 
 }
 
 Window window_of_range(const TimeSpec& spec) {
-  return {.low = spec.min.value_or(0ns), .high = spec.max.value_or(Nanos::max()), .nominal = to_string(spec), .why = ""};
+  return {.low = spec.min.value_or(0ns),
+          .high = spec.max.value_or(Nanos::max()),
+          .nominal = to_string(spec),
+          .why = ""};
 }
 
 std::string nominal_text(Bounds bounds) {
-  return bounds.low == bounds.high ? format_duration(bounds.low)
-                                   : fmt::format("{} to {}", format_duration(bounds.low),
-                                                 format_duration(bounds.high));
+  return bounds.low == bounds.high
+             ? format_duration(bounds.low)
+             : fmt::format("{} to {}", format_duration(bounds.low), format_duration(bounds.high));
 }
 
 // Adds what the machine, the measurement and the harness may add.
 Window widened(Window window, const Timeline& timeline, Instant from, Instant to) {
   const Nanos machine = scaled(machine_tolerance, timeline);
-  const Nanos stall = std::min(timeline.longest_stall(from.earliest, to.time),
-                               scaled(tolerated_stall, timeline));
+  const Nanos stall =
+      std::min(timeline.longest_stall(from.earliest, to.time), longest_tolerated_stall(timeline));
   const Nanos start = (from.time - from.earliest) + scaled(stamp_uncertainty, timeline);
   const Nanos end = to.time - to.earliest;
   window.low = std::max(window.low - start, 0ns);
@@ -52,6 +57,10 @@ bool syn_was_retransmitted(const Timeline& timeline) {
 }
 
 }  // namespace
+
+Nanos longest_tolerated_stall(const Timeline& timeline) {
+  return scaled(tolerated_stall, timeline);
+}
 
 TimerInputs timer_inputs(const Timeline& timeline, End end) {
   const Environment& environment = timeline.trace().environment;
@@ -85,21 +94,27 @@ Result<Window> window_of(const TimeSpec& spec, Single single, const Timeline& ti
     const auto prediction = predict(spec.timer, timer_inputs(timeline, end));
     if (!prediction) return std::unexpected(prediction.error());
     Window window = window_of(prediction->gives_up, timeline, from, to);
-    window.nominal = spec.timer + " says " + window.nominal;
+    window.nominal = to_string(spec) + " says " + window.nominal;
     return window;
   }
   if (spec.sum.empty()) return widened(window_of_range(spec), timeline, from, to);
   const int hz = timeline.trace().environment.hz;
+  if (hz < 1 || hz > most_hz) return fail("the trace says HZ is {}, so no bound is known", hz);
   const bool composed = spec.sum.size() == 1 && single == Single::any_composition;
   const Bounds bounds = composed ? worst_composition(spec.sum[0], hz) : of_sum(spec.sum, hz);
   Nanos nominal{};
   for (const Nanos term : spec.sum) nominal += term;
-  Window window{.low = nominal,
-                .high = bounds.high,
-                .nominal = to_string(spec),
-                .why = fmt::format("+{} timer wheel at {} Hz", format_duration(bounds.high - nominal),
-                                   hz)};
+  Window window{
+      .low = nominal,
+      .high = bounds.high,
+      .nominal = to_string(spec),
+      .why = fmt::format("+{} timer wheel at {} Hz", format_duration(bounds.high - nominal), hz)};
   return widened(std::move(window), timeline, from, to);
+}
+
+std::string tolerance_text(const Window& window) {
+  const std::string high = window.high == Nanos::max() ? "any time" : format_duration(window.high);
+  return fmt::format("{} to {} ({})", format_duration(window.low), high, window.why);
 }
 
 Fit fit(const Window& window, const Timeline& timeline, Instant from, Instant to) {
@@ -107,7 +122,7 @@ Fit fit(const Window& window, const Timeline& timeline, Instant from, Instant to
   if (elapsed >= window.low && elapsed <= window.high) return Fit::inside;
   const bool late = elapsed > window.high;
   const bool stalled =
-      timeline.longest_stall(from.earliest, to.time) > scaled(tolerated_stall, timeline);
+      timeline.longest_stall(from.earliest, to.time) > longest_tolerated_stall(timeline);
   return late && stalled ? Fit::untellable : Fit::outside;
 }
 

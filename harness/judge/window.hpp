@@ -31,6 +31,8 @@ inline constexpr Nanos stamp_uncertainty = 1ms;
 // anything that came late meanwhile.
 inline constexpr Nanos tolerated_stall = 250ms;
 
+[[nodiscard]] Nanos longest_tolerated_stall(const Timeline& timeline);
+
 // The inputs of the models for one end of this run.
 [[nodiscard]] TimerInputs timer_inputs(const Timeline& timeline, End end);
 
@@ -38,12 +40,15 @@ inline constexpr Nanos tolerated_stall = 250ms;
 // said (a call that retries several times).
 enum class Single : uint8_t { one_timer, any_composition };
 
-// The window of `spec` between two moments of the run. `end` is whose timers they are. An Error is a
-// model that cannot be computed.
+// The window of `spec` between two moments of the run. `end` is whose timers they are. An Error is
+// a model that cannot be computed.
 [[nodiscard]] Result<Window> window_of(const TimeSpec& spec, Single single,
                                        const Timeline& timeline, End end, Instant from, Instant to);
 // The same for bounds that a model gave.
 [[nodiscard]] Window window_of(Bounds bounds, const Timeline& timeline, Instant from, Instant to);
+
+// "999ms to 1.082s (-1ms start uncertainty, +32ms timer wheel at 250 Hz, +50ms machine)"
+[[nodiscard]] std::string tolerance_text(const Window& window);
 
 enum class Fit : uint8_t { inside, outside, untellable };
 // Untellable: too late, but the harness stalled meanwhile for longer than is tolerated.
