@@ -95,6 +95,10 @@ TEST(Bounds, MakeRoomForAStallThatIsTolerated) {
   EXPECT_EQ(status(1999ms - 1ns, 251ms), Status::broken) << "a stall makes nothing early";
 }
 
+TEST(Bounds, MakeRoomForAStallThatWasNoticedLater) {
+  EXPECT_EQ(syn_at(2200ms).stall(2300ms, 200ms).finding("time from").status, Status::met);
+}
+
 TEST(Bounds, KnowNothingOfAStallAtAnotherTime) {
   EXPECT_EQ(syn_at(2200ms).stall(10s, 200ms).finding("time from").status, Status::broken);
 }

@@ -112,6 +112,14 @@ TEST(Verdict, BlamesTheSetUpForWhatOnlyTheReferenceBroke) {
   EXPECT_EQ(scene.judged().outcome, Outcome::FAIL);
 }
 
+TEST(Verdict, BlamesTheStackUnderTestForWhatIsNobodysInParticular) {
+  for (const std::string sut : {"client", "server", "both"}) {
+    Scene scene = bad();
+    scene.trace.sut = sut;
+    EXPECT_EQ(scene.judged().outcome, Outcome::FAIL) << sut;
+  }
+}
+
 TEST(Verdict, BlamesTheStackUnderTestWhereBothEndsBrokeSomething) {
   Scene scene(connect_step +
               "[expect]\nnever = [{ from = \"server\", has = \"RST\" }, { flags = \"SYN\" }]\n");

@@ -140,6 +140,13 @@ TEST(Segments, ComeInThisOrderWithOthersBetween) {
   EXPECT_EQ(expecting(in_order).finding("segments in").got, "none");
 }
 
+TEST(Segments, AreAsManyAsSelectors) {
+  const std::string twice = "segments = [{ flags = \"SYN\" }, { flags = \"SYN\" }]";
+  EXPECT_EQ(with_syns(expecting(twice), {0s}).finding("segments in").got,
+            "none after the 1 before it");
+  EXPECT_EQ(with_syns(expecting(twice), {0s, 1s}).finding("segments in").status, Status::met);
+}
+
 const std::string reads =
     "[[step]]\nname = \"read\"\nclient = \"recv\"\nreturns = \"0+\"\n"
     "[[step]]\nname = \"more\"\nclient = \"recv\"\nreturns = \"0+\"\n"
@@ -162,6 +169,7 @@ TEST(Stream, IsTheSumOfWhatWasRead) {
 TEST(Stream, IsTheOneThatWasSent) {
   Scene scene = reading(100, 50);
   scene.result().mismatch = 120;
+  EXPECT_EQ(scene.finding("stream received").status, Status::broken);
   EXPECT_EQ(scene.finding("stream received").got, "150 bytes, the first wrong one at offset 120");
   EXPECT_EQ(scene.judged().outcome, Outcome::FAIL);
 }
