@@ -87,10 +87,12 @@ std::map<std::string, End> models_of(const Case& the_case) {
 void explain(const Case& the_case) {
   const Environment environment{.hz = kernel_hz()};
   fmt::print("{}: {}\n", the_case.id, safe_text(the_case.title));
-  line(fmt::format("It is about the {}, and holds it to what it {} do ({}).",
-                   to_string(the_case.about),
-                   the_case.level == Level::documented ? "documents to"
-                                                       : std::string(to_string(the_case.level)),
+  line(fmt::format("It is about {}, and holds it to what it {} ({}).",
+                   the_case.about == About::both ? "either end"
+                                                 : fmt::format("the {}", to_string(the_case.about)),
+                   the_case.level == Level::documented
+                       ? "is documented to do"
+                       : fmt::format("{} do", to_string(the_case.level)),
                    fmt::join(the_case.spec, "; ")));
   for (const End end : both_ends)
     for (const auto& [name, value] : the_case.setup(end).sysctl)
