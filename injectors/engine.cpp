@@ -30,8 +30,10 @@ void Outbox::send(const Arrival& arrival, std::string_view why) {
 
 Engine::Engine(std::vector<EngineRule> rules) {
   rules_.reserve(rules.size());
-  for (EngineRule& rule : rules)
+  for (EngineRule& rule : rules) {
+    sieves_.emplace_back(rule.match);
     rules_.push_back({Matcher(std::move(rule.match)), std::move(rule.injector)});
+  }
 }
 
 Decision Engine::on_segment(const Arrival& arrival, Nanos now) {
@@ -44,7 +46,8 @@ Decision Engine::on_segment(const Arrival& arrival, Nanos now) {
 }
 
 Decision Engine::decide(const Arrival& arrival, Nanos now) {
-  for (size_t i = 0; i < rules_.size(); ++i) {
+  for (size_t i = 0; i < sieves_.size(); ++i) {
+    if (!sieves_[i].passes(arrival.segment, arrival.facts)) continue;
     Rule& rule = rules_[i];
     if (!rule.match(arrival.segment, arrival.facts)) continue;
     ++rule.hits;

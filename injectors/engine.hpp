@@ -72,6 +72,7 @@ class Engine {
   static constexpr Nanos never = Nanos::max();
 
   std::vector<Rule> rules_;
+  std::vector<Sieve> sieves_;   // theirs, close together: all that most segments touch
   Nanos next_release_ = never;  // the earliest wake() of the injectors
   Outbox out_;
   bool plugged_ = true;

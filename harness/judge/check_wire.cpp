@@ -73,14 +73,15 @@ std::string count_text(Count count) {
 
 }  // namespace
 
-std::vector<std::string> evidence_of(const std::vector<const SegmentEvent*>& segments) {
+std::vector<std::string> evidence_of(const Timeline& timeline,
+                                     const std::vector<const SegmentEvent*>& segments) {
   std::vector<std::string> lines;
   for (const SegmentEvent* segment : segments) {
     if (lines.size() == most_evidence) {
       lines.push_back(fmt::format("… and {} more", segments.size() - most_evidence));
       break;
     }
-    lines.push_back(describe(Event(*segment)));
+    lines.push_back(describe(Event(*segment), timeline.names()));
   }
   return lines;
 }
@@ -98,7 +99,7 @@ Finding check(const GapsExpectation& expectation, const Timeline& timeline) {
     finding.status = Finding::Status::broken;
     finding.wanted += fmt::format(" ({} segments)", count_text(wanted->segments));
     finding.got += fmt::format(" ({} segments)", found.size());
-    finding.evidence = evidence_of(found);
+    finding.evidence = evidence_of(timeline, found);
     return finding;
   }
   for (size_t i = 0; i + 1 < found.size() && i < wanted->windows.size(); ++i) {
@@ -109,7 +110,7 @@ Finding check(const GapsExpectation& expectation, const Timeline& timeline) {
     if (result == Fit::untellable && finding.status == Finding::Status::unclear) continue;
     finding.status = result == Fit::outside ? Finding::Status::broken : Finding::Status::unclear;
     finding.tolerance = fmt::format("gap {}: {}", i + 1, tolerance_text(window));
-    finding.evidence = evidence_of(found);
+    finding.evidence = evidence_of(timeline, found);
     if (result == Fit::outside) return finding;
   }
   return finding;
@@ -132,7 +133,7 @@ Finding check(const CountExpectation& expectation, const Timeline& timeline) {
   finding.wanted = to_string(wanted);
   if (wanted.contains(found.size())) return finding;
   finding.status = Finding::Status::broken;
-  finding.evidence = evidence_of(found);
+  finding.evidence = evidence_of(timeline, found);
   return finding;
 }
 
@@ -146,7 +147,7 @@ Finding check(const NeverExpectation& expectation, const Timeline& timeline) {
   if (found.empty()) return finding;
   if (!finding.owner) finding.owner = found[0]->facts.from;
   finding.status = Finding::Status::broken;
-  finding.evidence = evidence_of(found);
+  finding.evidence = evidence_of(timeline, found);
   return finding;
 }
 
@@ -171,7 +172,7 @@ Finding check(const SegmentsExpectation& expectation, const Timeline& timeline) 
     finding.wanted = fmt::format("segment {}: {}", i + 1, describe(selector));
     finding.got = i == 0 ? "none" : fmt::format("none after the {} before it", i);
     finding.owner = selector.from;
-    finding.evidence = evidence_of(timeline.segments());
+    finding.evidence = evidence_of(timeline, timeline.segments());
     break;
   }
   return finding;

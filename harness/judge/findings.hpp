@@ -8,7 +8,7 @@
 
 namespace faultline {
 
-// Steps: what calls returned, how long they took, whether waits came to an end (check_steps.cpp).
+// Steps: what calls returned, how long they took, whether waits came to an end (check_times.cpp).
 [[nodiscard]] std::vector<Finding> check_steps(const Timeline& timeline);
 
 // One expectation of the case's [expect] (check_states.cpp, check_wire.cpp, check_times.cpp).
@@ -30,6 +30,6 @@ namespace faultline {
 inline constexpr size_t most_evidence = 12;
 // "1.032s client > SYN seq 0 …" for each, the first `most_evidence`.
 [[nodiscard]] std::vector<std::string> evidence_of(
-    const std::vector<const SegmentEvent*>& segments);
+    const Timeline& timeline, const std::vector<const SegmentEvent*>& segments);
 
 }  // namespace faultline

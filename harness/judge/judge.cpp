@@ -115,18 +115,15 @@ void apply_known(Verdict& verdict, const std::string& case_id,
   }
 }
 
-std::vector<std::string> story_of(const Case& the_case, const Trace& trace) {
-  EventNames names;
-  for (const Rule& rule : the_case.rules) names.rules.push_back(rule.name);
-  for (const Step& step : the_case.steps) names.steps.push_back(describe(step));
+std::vector<std::string> story_of(const Timeline& timeline) {
   std::vector<std::string> story;
-  for (const Event& event : trace.events) {
+  for (const Event& event : timeline.trace().events) {
     if (const auto* call = std::get_if<CallEvent>(&event); call && call->step < 0) continue;
     // What no bound has to make room for tells nothing.
     if (const auto* stall = std::get_if<StallEvent>(&event);
         stall && stall->length < machine_tolerance)
       continue;
-    story.push_back(describe(event, names));
+    story.push_back(describe(event, timeline.names()));
   }
   return story;
 }
@@ -150,7 +147,7 @@ CaseResult judge(const Case& the_case, const Trace& trace,
   result.outcome = verdict.outcome;
   result.reason = verdict.reason;
   result.line = verdict.line;
-  result.story = story_of(the_case, trace);
+  result.story = story_of(timeline);
   result.took = trace.length;
   return result;
 }

@@ -5,6 +5,8 @@
 namespace faultline {
 
 Timeline::Timeline(const Case& the_case, const Trace& trace) : case_(the_case), trace_(trace) {
+  for (const Rule& rule : the_case.rules) names_.rules.push_back(rule.name);
+  for (const Step& step : the_case.steps) names_.steps.push_back(describe(step));
   for (const Event& event : trace.events) {
     if (const auto* segment = std::get_if<SegmentEvent>(&event)) segments_.push_back(segment);
     if (const auto* call = std::get_if<CallEvent>(&event)) calls_.emplace(call->step, call);

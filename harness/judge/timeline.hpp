@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "harness/case/case.hpp"
+#include "harness/trace/describe.hpp"
 #include "harness/trace/trace.hpp"
 
 namespace faultline {
@@ -29,6 +30,9 @@ class Timeline {
   [[nodiscard]] const WaitEvent* wait(int step) const;
   [[nodiscard]] int step_index(const std::string& name) const;  // the reader checked that it exists
 
+  // How the case calls its rules and steps.
+  [[nodiscard]] const EventNames& names() const { return names_; }
+
   // The longest time that the harness itself was late between two points in time.
   [[nodiscard]] Nanos longest_stall(Nanos from, Nanos to) const;
 
@@ -45,6 +49,7 @@ class Timeline {
  private:
   const Case& case_;
   const Trace& trace_;
+  EventNames names_;
   std::vector<const SegmentEvent*> segments_;
   std::map<int, const CallEvent*> calls_;
   std::map<int, const ResultEvent*> results_;

@@ -26,7 +26,9 @@ namespace {
 constexpr size_t most_events = 500'000;
 constexpr uint32_t queue_length = 16'384;
 
-Nanos monotonic_now() { return std::chrono::steady_clock::now().time_since_epoch(); }
+Nanos monotonic_now() {
+  return std::chrono::steady_clock::now().time_since_epoch();
+}
 
 std::array<std::vector<Address>, 2> addresses() {
   std::array<std::vector<Address>, 2> all;
@@ -47,7 +49,7 @@ class CaseRun final : public WireWatcher, public ScriptHost {
         timer_(context_),
         looks_(the_case.looks_at_states()) {}
 
-  // An Error is one of the set-up.
+  // An Error is one of the set-up; `failed_as` says of which kind.
   Result<void> run() {
     if (auto built = build(); !built) return built;
     if (auto started = start_drivers(); !started) return started;
@@ -55,6 +57,7 @@ class CaseRun final : public WireWatcher, public ScriptHost {
     conclude();
     return {};
   }
+  TroubleEvent::Kind failed_as() const { return failed_as_; }
 
  private:
   Result<void> build();
@@ -108,6 +111,7 @@ class CaseRun final : public WireWatcher, public ScriptHost {
   std::unique_ptr<boost::asio::steady_timer> observer_timer_;
   std::map<std::string, ConnectionTuple> followed_;
   int ready_ = 0;
+  TroubleEvent::Kind failed_as_ = TroubleEvent::Kind::error;
   bool looks_;
   bool full_ = false;
 };
@@ -135,7 +139,12 @@ Result<void> CaseRun::build() {
 Result<void> CaseRun::set_sysctls() {
   for (const End end : both_ends) {
     std::map<std::string, std::string> values;
-    for (const auto& [name, value] : case_.setup(end).sysctl) values[full_sysctl_name(name)] = value;
+    for (const auto& [name, value] : case_.setup(end).sysctl) {
+      values[full_sysctl_name(name)] = value;
+      if (world_->read_sysctl(end, full_sysctl_name(name))) continue;
+      failed_as_ = TroubleEvent::Kind::unsupported;
+      return fail("this kernel has no sysctl {}", full_sysctl_name(name));
+    }
     const bool is_sut = job_.sut == About::both || to_string(job_.sut) == to_string(end);
     if (is_sut)
       for (const auto& [name, value] : job_.overrides) values[name] = value;
@@ -186,9 +195,14 @@ void CaseRun::on_driver_ready(End end, const DriverHello& hello) {
   on_ready_(epoch_);
   wire_->start(epoch_);
   script_ = std::make_unique<Script>(
-      case_, ScriptSetting{.family = job_.family, .seed = job_.seed, .patience = [this](const CallStep& call) {
-                        return patience(call, expected_inputs(case_, trace_.environment, call.end));
-                      }},
+      case_,
+      ScriptSetting{.family = job_.family,
+                    .seed = job_.seed,
+                    .patience =
+                        [this](const CallStep& call) {
+                          return patience(call,
+                                          expected_inputs(case_, trace_.environment, call.end));
+                        }},
       *this);
   script_->start();
 }
@@ -310,7 +324,7 @@ Trace run_case(const Case& the_case, const Job& job, const std::function<void(Na
   trace.environment.overrides = job.overrides;
   CaseRun run(the_case, job, trace, on_ready);
   if (auto done = run.run(); !done)
-    trace.events.emplace_back(TroubleEvent{0ns, TroubleEvent::Kind::error, done.error().what});
+    trace.events.emplace_back(TroubleEvent{0ns, run.failed_as(), done.error().what});
   trace.rules.resize(the_case.rules.size());
   return trace;
 }

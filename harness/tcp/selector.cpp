@@ -96,6 +96,24 @@ bool matches(const Selector& selector, const Segment& segment, const SegmentFact
   return true;
 }
 
+Sieve::Sieve(const Selector& selector) {
+  if (selector.from) from_ = static_cast<uint8_t>(1U << index(*selector.from));
+  if (selector.retransmission) retransmission_ = *selector.retransmission ? 0b10 : 0b01;
+  if (selector.flags) {
+    flags_compared_ = always_compared | selector.flags->bits;
+    flags_wanted_ = selector.flags->bits;
+  }
+  if (selector.has) {
+    flags_compared_ |= selector.has->bits;
+    flags_wanted_ |= selector.has->bits;
+  }
+  if (selector.payload) {
+    constexpr uint64_t most = std::numeric_limits<uint32_t>::max();
+    payload_low_ = static_cast<uint32_t>(std::min(selector.payload->low, most));
+    payload_high_ = static_cast<uint32_t>(std::min(selector.payload->high, most));
+  }
+}
+
 bool Matcher::operator()(const Segment& segment, const SegmentFacts& facts) {
   if (!matches(selector_, segment, facts)) return false;
   ++seen_;

@@ -52,6 +52,25 @@ struct Selector {
 [[nodiscard]] bool matches(const Selector& selector, const Segment& segment,
                            const SegmentFacts& facts);
 
+// A necessary condition, cheap to ask: of many rules most are settled by it.
+class Sieve {
+ public:
+  explicit Sieve(const Selector& selector);
+  // False only where `matches` is. No branch in it: which condition fails cannot be predicted.
+  [[nodiscard]] bool passes(const Segment& segment, const SegmentFacts& facts) const {
+    const bool flags = (segment.flags.bits & flags_compared_) == flags_wanted_;
+    const bool payload =
+        (payload_low_ <= segment.payload_length) & (segment.payload_length <= payload_high_);
+    const int masks = (from_ >> index(facts.from)) & (retransmission_ >> int{facts.retransmission});
+    return flags & payload & ((masks & 1) != 0);
+  }
+
+ private:
+  uint16_t flags_compared_ = 0, flags_wanted_ = 0;
+  uint8_t from_ = 0b11, retransmission_ = 0b11;  // a bit for each value that passes
+  uint32_t payload_low_ = 0, payload_high_ = std::numeric_limits<uint32_t>::max();
+};
+
 // Counts along one run: true for the segments that `selector` names, `nth` included.
 class Matcher {
  public:

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "harness/util/suggest.hpp"
 
@@ -77,8 +78,9 @@ std::optional<int64_t> Fields::integer(const std::string& key, int64_t least, in
     return {};
   }
   const auto number = found->get<int64_t>();
-  if (number >= least && number <= most) return number;
-  refuse(key, fmt::format("{} is out of range: it can be {} to {}", number, least, most));
+  const bool fits = !found->is_number_unsigned() || std::in_range<int64_t>(found->get<uint64_t>());
+  if (fits && number >= least && number <= most) return number;
+  refuse(key, fmt::format("{} is out of range: it can be {} to {}", found->dump(), least, most));
   return {};
 }
 

@@ -127,9 +127,11 @@ void PacketQueue::receive(const nlmsghdr& message,
                     mnl_attr_get_payload_len(payload)};
   Nanos queued = batch_read_;
   if (const auto* stamp = attributes[NFQA_TIMESTAMP]) {
-    const auto* time = static_cast<const nfqnl_msg_packet_timestamp*>(mnl_attr_get_payload(stamp));
-    queued = std::chrono::seconds(be64toh(time->sec)) +
-             std::chrono::microseconds(be64toh(time->usec)) + clock_offset_;
+    nfqnl_msg_packet_timestamp time{};  // attributes are aligned to 4 bytes, this wants 8
+    std::memcpy(&time, mnl_attr_get_payload(stamp),
+                std::min<size_t>(sizeof time, mnl_attr_get_payload_len(stamp)));
+    queued = std::chrono::seconds(be64toh(time.sec)) +
+             std::chrono::microseconds(be64toh(time.usec)) + clock_offset_;
   }
   packet.queued = last_queued_ = std::max(last_queued_, std::min(queued, batch_read_));
   handle(packet);

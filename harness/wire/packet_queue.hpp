@@ -60,7 +60,7 @@ class PacketQueue {
   void receive(const nlmsghdr& message, const std::function<void(const QueuedPacket&)>& handle);
   void send_verdict(uint32_t type, uint32_t id, uint32_t verdict);
 
-  static constexpr size_t batch = 16;
+  static constexpr size_t batch = 64;
   static constexpr size_t slot = 65536 + 4096;  // the largest IP packet and its attributes
 
   Fd socket_;

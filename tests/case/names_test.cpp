@@ -6,6 +6,7 @@
 #include <cstring>
 #include <set>
 
+#include "harness/drive/protocol.hpp"
 #include "harness/timers/models.hpp"
 
 namespace faultline {
@@ -32,6 +33,11 @@ TEST(Names, TcpInfoCanOnlyBeRead) {
   EXPECT_FALSE(all(option_names()).contains("TCP_INFO"));
   EXPECT_TRUE(all(readable_option_names()).contains("TCP_INFO"));
   EXPECT_EQ(option_names().size() + 1, readable_option_names().size());
+}
+
+TEST(Names, OptionsAreThoseOfTheDriverProtocol) {
+  const Names protocol(protocol::options.begin(), protocol::options.end());
+  EXPECT_EQ(all(option_names()), protocol);
 }
 
 }  // namespace

@@ -147,5 +147,37 @@ TEST(Describe, SelectorsInWords) {
             "the 21st, 112th segment with 10-20 bytes of payload");
 }
 
+// Every combination of a few values of each condition that the sieve knows.
+TEST(Sieve, LetsThroughWhateverTheSelectorSelects) {
+  std::vector<Selector> selectors;
+  for (const std::optional<End> from : {std::optional<End>{}, {End::client}, {End::server}})
+    for (const std::optional<Flags> flags :
+         {std::optional<Flags>{}, {syn}, {Flags{}}, {Flags{Flags::ack | Flags::psh}}})
+      for (const std::optional<Flags> has : {std::optional<Flags>{}, {ack}, {Flags{Flags::ece}}})
+        for (const std::optional<bool> again : {std::optional<bool>{}, {true}, {false}})
+          for (const std::optional<Range> payload :
+               {std::optional<Range>{}, {Range{0, 0}}, {Range{1, Range::open}}, {Range{5, 9}}})
+            selectors.push_back({.from = from,
+                                 .flags = flags,
+                                 .has = has,
+                                 .retransmission = again,
+                                 .payload = payload});
+  int passed = 0, stopped = 0;
+  for (const Selector& selector : selectors) {
+    const Sieve sieve(selector);
+    for (uint16_t bits = 0; bits < 0x200; ++bits)
+      for (const uint32_t payload : {0U, 1U, 7U, 1460U})
+        for (const End from : both_ends)
+          for (const bool again : {false, true}) {
+            const Segment s = segment({bits}, payload);
+            const SegmentFacts facts{.from = from, .retransmission = again};
+            const bool passes = sieve.passes(s, facts);
+            ++(passes ? passed : stopped);
+            if (matches(selector, s, facts)) ASSERT_TRUE(passes) << describe(selector) << bits;
+          }
+  }
+  EXPECT_GT(stopped, passed);
+}
+
 }  // namespace
 }  // namespace faultline
