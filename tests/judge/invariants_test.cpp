@@ -166,5 +166,122 @@ TEST(Invariants, KeepConnectionsApart) {
   EXPECT_EQ(broken(scene, "the peer's window"), "1 bytes beyond it");
 }
 
+TEST(Invariants, KeepTheAcknowledgementsOfConnectionsApart) {
+  Scene scene = open_connection();
+  scene.segment({.at = 4ms, .seq = 1, .ack = 1, .payload = 1000})
+      .segment({.at = 5ms, .from = server, .seq = 1, .ack = 1001})
+      .segment({.at = 6ms, .flags = "SYN", .connection = "two"})
+      .segment({.at = 7ms, .from = server, .flags = "SYN ACK", .ack = 1, .connection = "two"});
+  EXPECT_EQ(broken(scene, ""), "") << "1 is not back from 1001";
+  scene.segment({.at = 8ms, .from = server, .seq = 1, .ack = 1001, .connection = "two"});
+  EXPECT_EQ(broken(scene, "no acknowledgement beyond"), "1000 bytes beyond");
+}
+
+TEST(Invariants, AWindowIsNeverScaledByMoreThan14) {
+  const auto sends = [](uint32_t bytes) {
+    Scene scene = open_connection(0, 15);
+    scene.segment({.at = 4ms, .from = server, .seq = 1, .ack = 1, .window = 1})
+        .segment({.at = 5ms, .seq = 1, .ack = 1, .payload = bytes});
+    return broken(scene, "the peer's window");
+  };
+  EXPECT_EQ(sends(1U << 14), "");
+  EXPECT_EQ(sends((1U << 14) + 1), "1 bytes beyond it");
+}
+
+TEST(Invariants, OnlyTransitionsOfTheDiagramAtEitherEndOfAnyConnection) {
+  for (const End end : both_ends)
+    for (const std::string connection : {"main", "two"}) {
+      Scene scene = open_connection();
+      scene.state(end, ESTABLISHED, 3ms, {}, connection)
+          .state(end, FIN_WAIT_1, 4ms, {}, connection)
+          .state(end, ESTABLISHED, 5ms, {}, connection);
+      const Finding found = scene.finding("invariant: only transitions of the state diagram");
+      EXPECT_EQ(found.status, Status::broken);
+      EXPECT_EQ(found.owner, end);
+    }
+}
+
+// One violation of each, by the server.
+struct Violation {
+  const char* invariant;
+  void (*commit)(Scene&);
+};
+constexpr std::array violations{
+    Violation{"no acknowledgement beyond what was sent",
+              [](Scene& scene) { scene.segment({.at = 4ms, .from = server, .seq = 1, .ack = 9}); }},
+    Violation{"acknowledgements never go back",
+              [](Scene& scene) {
+                scene.segment({.at = 4ms, .seq = 1, .ack = 1, .payload = 100})
+                    .segment({.at = 5ms, .from = server, .seq = 1, .ack = 101})
+                    .segment({.at = 9ms, .from = server, .seq = 1, .ack = 1});
+              }},
+    Violation{"the peer's window is respected",
+              [](Scene& scene) {
+                scene.segment({.at = 4ms, .from = server, .seq = 1, .ack = 1, .payload = 1001});
+              }},
+    Violation{"checksums are right",
+              [](Scene& scene) {
+                scene.segment(
+                    {.at = 4ms, .from = server, .seq = 1, .ack = 1, .checksum_ok = false});
+              }},
+    Violation{"only transitions of the state diagram",
+              [](Scene& scene) {
+                scene.state(server, SYN_RECV, 2ms)
+                    .state(server, ESTABLISHED, 3ms)
+                    .state(server, SYN_RECV, 4ms);
+              }},
+    Violation{"the stream received is the stream sent",
+              [](Scene& scene) {
+                scene.call("read", 4ms, 1ms, 10);
+                scene.result().mismatch = 3;
+              }},
+};
+
+Scene violated(const Violation& violation) {
+  Scene scene(connect_step +
+              "[[step]]\nname = \"answer\"\nserver = \"accept\"\n"
+              "[[step]]\nname = \"read\"\nserver = \"recv\"\nbytes = 10\n"
+              "[expect]\nnever = [{ flags = \"URG\" }]\n");
+  scene.call("dial", 0s, 1ms)
+      .segment({.at = 1ms, .flags = "SYN"})
+      .segment({.at = 2ms, .from = server, .flags = "SYN ACK", .ack = 1})
+      .segment({.at = 3ms, .seq = 1, .ack = 1});
+  violation.commit(scene);
+  return scene;
+}
+
+TEST(Invariants, EachIsFoundBrokenByItself) {
+  for (const Violation& violation : violations) {
+    const CaseResult result = violated(violation).judged();
+    size_t found = 0;
+    for (const Finding& finding : result.findings)
+      if (finding.status == Status::broken) {
+        ++found;
+        EXPECT_NE(finding.what.find(std::string("invariant: ") + violation.invariant),
+                  std::string::npos)
+            << finding.what;
+      }
+    EXPECT_EQ(found, 1) << violation.invariant;
+  }
+}
+
+TEST(Invariants, AreHeldAgainstTheEndThatBrokeThem) {
+  for (const Violation& violation : violations) {
+    Scene scene = violated(violation);
+    EXPECT_EQ(scene.judged().outcome, Outcome::ERROR) << violation.invariant;
+    scene.trace.sut = "server";
+    EXPECT_EQ(scene.judged().outcome, Outcome::FAIL) << violation.invariant;
+  }
+}
+
+TEST(Invariants, AreNotExcusedByAHarnessThatStoodStill) {
+  for (const Violation& violation : violations) {
+    Scene scene = violated(violation);
+    scene.trace.sut = "server";
+    scene.stall(10ms, 10s);
+    EXPECT_EQ(scene.judged().outcome, Outcome::FAIL) << violation.invariant;
+  }
+}
+
 }  // namespace
 }  // namespace faultline::test
