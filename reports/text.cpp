@@ -166,6 +166,10 @@ std::string text_summary(const RunInfo& info, const std::vector<CaseResult>& res
   std::string text = fmt::format("{} result{}", results.size(), results.size() == 1 ? "" : "s");
   if (!parts.empty()) text += fmt::format(": {}", fmt::join(parts, ", "));
   text += fmt::format(" in {}{}\n", seconds(info.wall), info.interrupted ? " (interrupted)" : "");
+  if (info.slow_left_out > 0)
+    text +=
+        fmt::format("{} slow case{} left out; --slow runs {}\n", info.slow_left_out,
+                    info.slow_left_out == 1 ? "" : "s", info.slow_left_out == 1 ? "it" : "them");
   text += fmt::format("faultline {}, kernel {}, {} Hz, seed {}", safe_text(info.version),
                       safe_text(info.kernel), info.hz, info.seed);
   if (info.timing_scale != 1) text += fmt::format(", tolerances times {:g}", info.timing_scale);

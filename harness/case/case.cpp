@@ -96,6 +96,18 @@ bool any_state(const Step& step) {
 
 }  // namespace
 
+std::string_view to_string(Distinct distinct) {
+  switch (distinct) {
+    case Distinct::seq:
+      return "seq";
+    case Distinct::seq_high_byte:
+      return "seq-high-byte";
+    case Distinct::port:
+      return "port";
+  }
+  return "?";
+}
+
 std::string_view to_string(Level level) {
   switch (level) {
     case Level::must:

@@ -157,8 +157,16 @@ struct GapsExpectation {
   std::string timer;          // or all from a model
   int line = 0;
 };
+// What segments can have in common; `CountExpectation` then counts the values, not the segments.
+//  seq            the sequence number as it stands in the header
+//  seq_high_byte  its highest byte: initial numbers that only follow a clock keep it for long
+//  port           the sender's port
+enum class Distinct : uint8_t { seq, seq_high_byte, port };
+[[nodiscard]] std::string_view to_string(Distinct distinct);  // "seq-high-byte"
+
 struct CountExpectation {
   Selector of;
+  std::optional<Distinct> distinct;
   std::optional<Range> is;
   std::string timer;  // or from a model
   int line = 0;
@@ -194,6 +202,7 @@ struct Case {
   Level level = Level::must;
   std::vector<std::string> spec;    // where the requirement is written down
   std::vector<std::string> claims;  // ids like "S04"
+  bool slow = false;  // takes minutes to days: on a real clock only on request
   std::vector<Family> families{Family::ipv4, Family::ipv6};
   std::array<EndSetup, 2> ends{EndSetup{}, EndSetup{.listen = true}};
   std::vector<Rule> rules;

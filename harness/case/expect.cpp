@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "harness/case/reading.hpp"
 #include "harness/tcp/selector_json.hpp"
@@ -97,6 +98,15 @@ FieldResult<GapsExpectation> gaps_from(const json& value, const std::string& at,
   return result;
 }
 
+FieldResult<Distinct> distinct_from(const json& value, const std::string& at) {
+  static constexpr std::array all{Distinct::seq, Distinct::seq_high_byte, Distinct::port};
+  std::vector<std::string> names;
+  for (const Distinct one : all) names.emplace_back(to_string(one));
+  const auto name = known(value, at, "property of segments", names);
+  if (!name) return std::unexpected(name.error());
+  return all[static_cast<size_t>(std::ranges::find(names, *name) - names.begin())];
+}
+
 FieldResult<CountExpectation> count_from(const json& value, const std::string& at,
                                          Reading& reading) {
   CountExpectation result;
@@ -104,6 +114,8 @@ FieldResult<CountExpectation> count_from(const json& value, const std::string& a
   if (const auto* of = fields.value("of"))
     if (auto selector = fields.take(reading.selector(*of, fields.pointer("of"))))
       result.of = std::move(*selector);
+  if (const auto* distinct = fields.value("distinct"))
+    result.distinct = fields.take(distinct_from(*distinct, fields.pointer("distinct")));
   if (const auto* is = fields.value("is")) {
     const std::string here = fields.pointer("is");
     const auto timer = fields.take(timer_from(*is, here));

@@ -9,6 +9,7 @@
 
 #include "harness/case/document.hpp"
 #include "harness/case/reader.hpp"
+#include "harness/case/reading.hpp"
 
 namespace faultline {
 namespace {
@@ -22,6 +23,8 @@ CaseError about_file(const fs::path& path, std::string what) {
 std::string without_extension(fs::path path) {
   return path.replace_extension().generic_string();
 }
+
+}  // namespace
 
 std::expected<std::string, CaseError> read_file(const fs::path& path) {
   std::error_code error;
@@ -39,6 +42,14 @@ std::expected<std::string, CaseError> read_file(const fs::path& path) {
   return text;
 }
 
+namespace {
+
+fs::path path_below(const fs::path& path, const fs::path& folder) {
+  const auto plain = [](const fs::path& any) { return fs::absolute(any).lexically_normal(); };
+  // "." at its end stands for the slash that `folder` may have there.
+  return plain(path).lexically_relative(plain(folder / ".").parent_path());
+}
+
 bool hidden(const fs::path& path) {
   return path.filename().string().starts_with('.');
 }
@@ -46,10 +57,10 @@ bool hidden(const fs::path& path) {
 }  // namespace
 
 std::expected<Case, CaseError> load_case(const fs::path& path, std::string id,
-                                         std::span<const FaultKind> faults) {
+                                         std::span<const FaultKind> faults, const Claims* claims) {
   auto text = read_file(path);
   if (!text) return std::unexpected(text.error());
-  return read_case(std::move(*text), path.string(), std::move(id), faults);
+  return read_case(std::move(*text), path.string(), std::move(id), faults, claims);
 }
 
 std::expected<std::vector<CaseFile>, CaseError> find_cases(const fs::path& folder) {
@@ -61,7 +72,8 @@ std::expected<std::vector<CaseFile>, CaseError> find_cases(const fs::path& folde
     std::error_code ignored;
     if (hidden(path)) {
       entry.disable_recursion_pending();
-    } else if (path.extension() == ".toml" && !entry->is_directory(ignored)) {
+    } else if (path.extension() == ".toml" && !entry->is_directory(ignored) &&
+               path != folder / claims_file) {
       files.push_back({path, without_extension(path.lexically_relative(folder))});
     }
   }
@@ -70,23 +82,26 @@ std::expected<std::vector<CaseFile>, CaseError> find_cases(const fs::path& folde
   return files;
 }
 
+bool is_below(const fs::path& path, const fs::path& folder) {
+  const fs::path below = path_below(path, folder);
+  return !below.empty() && *below.begin() != "..";
+}
+
 std::string case_id(const fs::path& path, const fs::path& folder) {
-  const auto plain = [](const fs::path& any) { return fs::absolute(any).lexically_normal(); };
-  // "." at its end stands for the slash that `folder` may have there.
-  const fs::path below = plain(path).lexically_relative(plain(folder / ".").parent_path());
-  const bool outside = below.empty() || *below.begin() == "..";
-  return without_extension(outside ? path : below);
+  return without_extension(is_below(path, folder) ? path_below(path, folder) : path);
 }
 
 Suite load_suite(const fs::path& folder, std::span<const FaultKind> faults) {
   Suite suite;
   auto files = find_cases(folder);
-  if (!files) {
-    suite.errors.push_back(std::move(files.error()));
-    return suite;
-  }
+  auto claims = read_claims(folder);
+  if (!claims) suite.errors.push_back(std::move(claims.error()));
+  if (!files) suite.errors.push_back(std::move(files.error()));
+  if (!files || !claims) return suite;
+  if (*claims) suite.claims = std::move(**claims);
+  const Claims* known = *claims ? &suite.claims : nullptr;
   for (CaseFile& file : *files) {
-    auto one = load_case(file.path, std::move(file.id), faults);
+    auto one = load_case(file.path, std::move(file.id), faults, known);
     if (one)
       suite.cases.push_back(std::move(*one));
     else

@@ -20,11 +20,11 @@ std::span<const std::string> option_names() {
 }
 
 std::span<const std::string> readable_option_names() {
-  static const Names names{"TCP_INFO",     "TCP_USER_TIMEOUT", "TCP_SYNCNT",       "TCP_LINGER2",
-                           "SO_KEEPALIVE", "TCP_KEEPIDLE",     "TCP_KEEPINTVL",    "TCP_KEEPCNT",
-                           "TCP_NODELAY",  "TCP_CORK",         "TCP_DEFER_ACCEPT", "TCP_MAXSEG",
-                           "TCP_QUICKACK", "SO_LINGER",        "SO_SNDBUF",        "SO_RCVBUF",
-                           "SO_REUSEADDR"};
+  static const Names names{"TCP_INFO",     "TCP_USER_TIMEOUT", "TCP_SYNCNT",          "TCP_LINGER2",
+                           "SO_KEEPALIVE", "TCP_KEEPIDLE",     "TCP_KEEPINTVL",       "TCP_KEEPCNT",
+                           "TCP_NODELAY",  "TCP_CORK",         "TCP_DEFER_ACCEPT",    "TCP_MAXSEG",
+                           "TCP_QUICKACK", "SO_LINGER",        "SO_SNDBUF",           "SO_RCVBUF",
+                           "SO_REUSEADDR", "TCP_FASTOPEN",     "TCP_FASTOPEN_CONNECT"};
   return names;
 }
 

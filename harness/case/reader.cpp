@@ -6,24 +6,12 @@
 
 #include "harness/case/document.hpp"
 #include "harness/case/reading.hpp"
+#include "harness/util/suggest.hpp"
 
 namespace faultline {
 namespace {
 
 using nlohmann::json;
-
-constexpr size_t longest_line = 200;
-
-// Text that goes on one line of a report.
-FieldResult<std::string> line_from(const json& value, const std::string& at) {
-  if (!value.is_string())
-    return refuse(at, fmt::format("expected a string, got {}", kind_of(value)));
-  auto text = value.get<std::string>();
-  const bool control =
-      std::ranges::any_of(text, [](char c) { return (c >= 0 && c < ' ') || c == 0x7f; });
-  if (!text.empty() && text.size() <= longest_line && !control) return text;
-  return refuse(at, fmt::format("expected one line of text, of 1 to {} bytes", longest_line));
-}
 
 std::vector<std::string> lines(Fields& fields, const std::string& key) {
   std::vector<std::string> result;
@@ -67,6 +55,16 @@ void read_families(Fields& fields, Case& c) {
   }
 }
 
+void check_claims(Fields& fields, const Case& c, const Claims& claims) {
+  std::vector<std::string> ids;
+  for (const auto& [id, _] : claims) ids.push_back(id);
+  for (size_t i = 0; i < c.claims.size() && !fields.failed(); ++i)
+    if (!claims.contains(c.claims[i]))
+      fields.refuse(FieldError{fmt::format("{}/{}", fields.pointer("claims"), i),
+                               fmt::format("no claim of the suite has the id '{}'{}", c.claims[i],
+                                           did_you_mean(c.claims[i], ids))});
+}
+
 void read_head(Fields& fields, Case& c) {
   using enum Level;
   if (const auto* title = fields.value("title"))
@@ -77,6 +75,7 @@ void read_head(Fields& fields, Case& c) {
       choice(fields, "level", "level", std::array{must, should, may, documented}).value_or(c.level);
   c.spec = lines(fields, "spec");
   c.claims = lines(fields, "claims");
+  c.slow = fields.boolean("slow").value_or(c.slow);
   read_families(fields, c);
 }
 
@@ -112,13 +111,15 @@ void read_body(Fields& fields, Case& c, Reading& reading) {
 }  // namespace
 
 std::expected<Case, CaseError> read_case(std::string text, std::string file, std::string id,
-                                         std::span<const FaultKind> faults) {
+                                         std::span<const FaultKind> faults,
+                                         const Claims* claims) {
   Case c{.id = std::move(id), .file = std::move(file), .text = std::move(text)};
   const auto document = Document::parse(c.text, c.file);
   if (!document) return std::unexpected(document.error());
   Fields fields(document->root(), "");
   Reading reading{*document, faults, {}};
   read_head(fields, c);
+  if (claims) check_claims(fields, c, *claims);
   read_body(fields, c, reading);
   auto error = finish(fields, {"title", "about", "level", "spec"});
   if (!error) error = inconsistency(c, reading);

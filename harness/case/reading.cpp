@@ -38,6 +38,17 @@ FieldResult<std::string> known(const json& name, const std::string& at, std::str
                       hint.empty() ? fmt::format("; known: {}", fmt::join(names, ", ")) : hint));
 }
 
+FieldResult<std::string> line_from(const json& value, const std::string& at) {
+  constexpr size_t longest_line = 200;
+  if (!value.is_string())
+    return refuse(at, fmt::format("expected a string, got {}", kind_of(value)));
+  auto text = value.get<std::string>();
+  const bool control =
+      std::ranges::any_of(text, [](char c) { return (c >= 0 && c < ' ') || c == 0x7f; });
+  if (!text.empty() && text.size() <= longest_line && !control) return text;
+  return refuse(at, fmt::format("expected one line of text, of 1 to {} bytes", longest_line));
+}
+
 FieldResult<std::string> name_from(const json& value, const std::string& at) {
   constexpr size_t longest = 64;
   const auto allowed = [](char c) {

@@ -58,6 +58,9 @@ struct Reading {
 [[nodiscard]] FieldResult<ConnectionEnd> connection_end_from(const std::string& key,
                                                              const std::string& at);
 
+// A regular file of at most `Document::max_size` bytes, and one byte more where it is larger.
+[[nodiscard]] std::expected<std::string, CaseError> read_file(const std::filesystem::path& path);
+
 // What only the whole shows: names that nothing defines, a call on a socket that nobody opened.
 [[nodiscard]] std::optional<FieldError> inconsistency(const Case& the_case, const Reading& reading);
 
@@ -76,6 +79,9 @@ struct Reading {
 [[nodiscard]] FieldResult<std::string> known(const nlohmann::json& name, const std::string& at,
                                              std::string_view noun,
                                              std::span<const std::string> names);
+// Text that goes on one line of a report.
+[[nodiscard]] FieldResult<std::string> line_from(const nlohmann::json& value,
+                                                 const std::string& at);
 // A name that a user gives to a rule, step, socket or connection: letters, digits, '-', '_' and
 // '.', at most 64 of them.
 [[nodiscard]] FieldResult<std::string> name_from(const nlohmann::json& value,

@@ -29,6 +29,8 @@ void add_selection(CLI::App& command, Selection& selection) {
 void add_run(CLI::App& app, RunArguments& run, int& code) {
   CLI::App* command = app.add_subcommand("run", "Run cases and print what came of them");
   add_selection(*command, run.selection);
+  command->add_flag("--slow", run.selection.slow,
+                    "also the cases marked slow: minutes to days on a real clock");
   command->add_option("-j,--jobs", run.jobs, "how many cases run side by side")
       ->check(CLI::Range(1, 4096))
       ->capture_default_str();
@@ -88,7 +90,9 @@ int parse_and_run(int argc, char** argv) {
   add_run(app, run, code);
   CLI::App* list = app.add_subcommand("list", "List the cases");
   add_selection(*list, listed);
-  list->callback([&] { code = list_command(listed); });
+  bool claims = false;
+  list->add_flag("--claims", claims, "which cases check each claim; 1 when one has none");
+  list->callback([&] { code = claims ? list_claims_command(listed) : list_command(listed); });
   CLI::App* lint = app.add_subcommand("lint", "Check case files without running them");
   lint->add_option("FILE", linted, "case files")->required();
   lint->callback([&] { code = lint_command(linted); });

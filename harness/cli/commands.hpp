@@ -15,10 +15,11 @@ struct Selection {
   std::string suite;  // the folder; "": the one that belongs to this program
   std::vector<std::string> names;
   std::vector<std::string> exclude;
+  bool slow = true;  // false: slow cases only where an id or a file names exactly one
 };
 
 struct RunArguments {
-  Selection selection;
+  Selection selection{.slow = false};
   size_t jobs = 128;
   int repeat = 1;
   std::optional<uint64_t> seed;
@@ -39,6 +40,8 @@ struct JudgeArguments {
 
 [[nodiscard]] int run_command(const RunArguments& arguments);
 [[nodiscard]] int list_command(const Selection& selection);
+// Which of the selected cases check each of the suite's claims.
+[[nodiscard]] int list_claims_command(const Selection& selection);
 [[nodiscard]] int lint_command(const std::vector<std::string>& files);
 [[nodiscard]] int explain_command(const Selection& selection);
 [[nodiscard]] int judge_command(const JudgeArguments& arguments);

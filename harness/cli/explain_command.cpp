@@ -12,7 +12,9 @@
 namespace faultline {
 namespace {
 
-void line(const std::string& text) { fmt::print("  {}\n", safe_text(text)); }
+void line(const std::string& text) {
+  fmt::print("  {}\n", safe_text(text));
+}
 
 std::string names(const std::vector<TcpState>& states) {
   std::vector<std::string_view> words;
@@ -35,7 +37,9 @@ std::string sentence(const GapsExpectation& e) {
                                      : "what the model '" + e.timer + "' predicts");
 }
 std::string sentence(const CountExpectation& e) {
-  return fmt::format("of {} there are {}", describe(e.of),
+  const std::string what =
+      e.distinct ? fmt::format("distinct {} among ", to_string(*e.distinct)) : "";
+  return fmt::format("of {}{} there are {}", what, describe(e.of),
                      e.is ? to_string(*e.is) : "as many as the model '" + e.timer + "' predicts");
 }
 std::string sentence(const TimeExpectation& e) {
@@ -98,8 +102,9 @@ void explain(const Case& the_case) {
     for (const auto& [name, value] : the_case.setup(end).sysctl)
       line(fmt::format("The {} has {} = {}.", to_string(end), name, value));
   for (const Rule& rule : the_case.rules)
-    line(fmt::format("Rule '{}': {} {}{}.", rule.name, describe(rule.match), rule.fault,
-                     rule.params.is_null() || rule.params == "all" ? "" : " " + rule.params.dump()));
+    line(
+        fmt::format("Rule '{}': {} {}{}.", rule.name, describe(rule.match), rule.fault,
+                    rule.params.is_null() || rule.params == "all" ? "" : " " + rule.params.dump()));
   fmt::print("Steps\n");
   for (const Step& step : the_case.steps) line(step_line(step));
   if (!the_case.expectations.empty()) fmt::print("Expected\n");
@@ -112,16 +117,17 @@ void explain(const Case& the_case) {
     line(fmt::format("{}, {}: {}", model, to_string(end),
                      prediction ? prediction->sentence : prediction.error().what));
   }
-  line(fmt::format("It takes about {}.", format_duration(predicted_length(the_case, environment))));
+  line(fmt::format("It takes about {}{}.", format_duration(predicted_length(the_case, environment)),
+                   the_case.slow ? ", and runs only by its id or with --slow" : ""));
 }
 
 }  // namespace
 
 int explain_command(const Selection& selection) {
-  const auto cases = select_cases(selection);
-  if (!cases) return cases.error();
-  for (const Case& the_case : *cases) {
-    if (&the_case != &cases->front()) fmt::print("\n");
+  const auto selected = select_cases(selection);
+  if (!selected) return selected.error();
+  for (const Case& the_case : selected->cases) {
+    if (&the_case != &selected->cases.front()) fmt::print("\n");
     explain(the_case);
   }
   return all_as_expected;

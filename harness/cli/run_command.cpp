@@ -83,9 +83,10 @@ std::expected<void, int> RunCommand::prepare() {
   reports_ = std::move(*reports);
   for (const ReportTarget& target : reports_)
     if (target.file.empty() && target.format->name != "text") text_is_shown_ = false;
-  auto cases = select_cases(arguments_.selection);
-  if (!cases) return std::unexpected(cases.error());
-  cases_ = std::move(*cases);
+  auto selected = select_cases(arguments_.selection);
+  if (!selected) return std::unexpected(selected.error());
+  cases_ = std::move(selected->cases);
+  info_.slow_left_out = selected->slow_left_out;
   auto known = linux_known_deviations();
   if (!known) return std::unexpected(known.error());
   known_ = std::move(*known);

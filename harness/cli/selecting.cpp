@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <set>
+#include <tuple>
 
 #include "harness/cli/places.hpp"
 #include "harness/run/known.hpp"
@@ -39,14 +40,6 @@ void print_error(const std::string& text) {
   fmt::print(stderr, "faultline: {}\n", text);
 }
 
-std::expected<fs::path, int> suite_of(const Selection& selection) {
-  if (!selection.suite.empty()) return fs::path(selection.suite);
-  const auto folder = suite_folder();
-  if (folder) return *folder;
-  print_error(folder.error().what);
-  return std::unexpected(nothing_selected);
-}
-
 // Which of the suite's files the names ask for; a name that asks for none is an error.
 std::expected<std::set<std::string>, int> wanted_ids(const std::vector<std::string>& names,
                                                      const std::vector<CaseFile>& files) {
@@ -70,18 +63,18 @@ std::expected<std::set<std::string>, int> wanted_ids(const std::vector<std::stri
   return wanted;
 }
 
-}  // namespace
+struct Chosen {
+  fs::path path;
+  std::string id;
+  bool named = false;  // exactly: by its id or its file
+};
 
-std::expected<std::vector<Case>, int> select_cases(const Selection& selection) {
-  const bool only_files = !selection.names.empty() && std::ranges::all_of(selection.names, is_file);
-  std::vector<std::pair<fs::path, std::string>> chosen;
-  fs::path folder;
-  if (const auto suite = suite_of(selection); suite) {
-    folder = *suite;
-  } else if (!only_files) {
-    return std::unexpected(suite.error());
-  }
-  if (!only_files) {
+// What the names ask for, each file once, sorted by id.
+std::expected<std::vector<Chosen>, int> choose(const Selection& selection, const fs::path& folder) {
+  std::vector<Chosen> chosen;
+  for (const std::string& name : selection.names)
+    if (is_file(name)) chosen.push_back({name, case_id(name, folder), true});
+  if (chosen.empty() || chosen.size() < selection.names.size()) {
     const auto files = find_cases(folder);
     if (!files) {
       fmt::print(stderr, "{}\n", to_string(files.error()));
@@ -89,37 +82,85 @@ std::expected<std::vector<Case>, int> select_cases(const Selection& selection) {
     }
     const auto wanted = wanted_ids(selection.names, *files);
     if (!wanted) return std::unexpected(wanted.error());
+    const auto names_it = [](const std::string& id) {
+      return [&id](const std::string& name) { return without_variant(name) == id; };
+    };
     for (const CaseFile& file : *files)
       if (selection.names.empty() || wanted->contains(file.id))
-        chosen.emplace_back(file.path, file.id);
+        chosen.push_back(
+            {file.path, file.id, std::ranges::any_of(selection.names, names_it(file.id))});
   }
-  for (const std::string& name : selection.names)
-    if (is_file(name)) chosen.emplace_back(name, case_id(name, folder));
+  // Of the same case the one that is named comes first, and stays.
+  std::ranges::sort(chosen, [](const Chosen& a, const Chosen& b) {
+    return std::tie(a.id, b.named) < std::tie(b.id, a.named);
+  });
+  const auto again = std::ranges::unique(chosen, {}, &Chosen::id);
+  chosen.erase(again.begin(), again.end());
+  std::erase_if(chosen, [&](const Chosen& one) {
+    return std::ranges::any_of(selection.exclude,
+                               [&](const std::string& glob) { return is_match(glob, one.id); });
+  });
+  return chosen;
+}
 
-  std::vector<Case> cases;
+int nothing_to_run(size_t slow) {
+  print_error(slow == 0
+                  ? "no case was selected"
+                  : fmt::format("only slow cases were selected, {} of them: --slow runs them, "
+                                "and so does naming one by its whole id",
+                                slow));
+  return nothing_selected;
+}
+
+}  // namespace
+
+std::expected<fs::path, int> suite_of(const Selection& selection) {
+  if (!selection.suite.empty()) return fs::path(selection.suite);
+  const auto folder = suite_folder();
+  if (folder) return *folder;
+  print_error(folder.error().what);
+  return std::unexpected(nothing_selected);
+}
+
+std::expected<std::optional<Claims>, int> claims_of(const fs::path& suite) {
+  auto claims = read_claims(suite);
+  if (claims) return std::move(*claims);
+  fmt::print(stderr, "{}\n", to_string(claims.error()));
+  return std::unexpected(bad_case_file);
+}
+
+std::expected<Selected, int> select_cases(const Selection& selection) {
+  const bool only_files = !selection.names.empty() && std::ranges::all_of(selection.names, is_file);
+  fs::path folder;
+  std::optional<Claims> claims;
+  if (const auto suite = suite_of(selection); suite) {
+    folder = *suite;
+    auto read = claims_of(folder);
+    if (!read) return std::unexpected(read.error());
+    claims = std::move(*read);
+  } else if (!only_files) {
+    return std::unexpected(suite.error());
+  }
+  const auto chosen = choose(selection, folder);
+  if (!chosen) return std::unexpected(chosen.error());
+
+  Selected selected;
   bool bad = false;
-  std::ranges::sort(chosen, {}, &std::pair<fs::path, std::string>::second);
-  const auto named_twice =
-      std::ranges::unique(chosen, {}, &std::pair<fs::path, std::string>::second);
-  chosen.erase(named_twice.begin(), named_twice.end());
-  for (const auto& [path, id] : chosen) {
-    const bool excluded = std::ranges::any_of(
-        selection.exclude, [&](const std::string& glob) { return is_match(glob, id); });
-    if (excluded) continue;
-    auto read = load_case(path, id, known_faults());
-    if (read) {
-      cases.push_back(std::move(*read));
-      continue;
+  for (const auto& [path, id, named] : *chosen) {
+    const bool suites_own = claims && is_below(path, folder);
+    auto read = load_case(path, id, known_faults(), suites_own ? &*claims : nullptr);
+    if (!read) {
+      fmt::print(stderr, "{}\n", to_string(read.error()));
+      bad = true;
+    } else if (read->slow && !selection.slow && !named) {
+      ++selected.slow_left_out;
+    } else {
+      selected.cases.push_back(std::move(*read));
     }
-    fmt::print(stderr, "{}\n", to_string(read.error()));
-    bad = true;
   }
   if (bad) return std::unexpected(bad_case_file);
-  if (cases.empty()) {
-    print_error("no case was selected");
-    return std::unexpected(nothing_selected);
-  }
-  return cases;
+  if (selected.cases.empty()) return std::unexpected(nothing_to_run(selected.slow_left_out));
+  return selected;
 }
 
 std::expected<std::vector<KnownDeviation>, int> linux_known_deviations() {

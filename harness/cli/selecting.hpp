@@ -9,13 +9,25 @@
 
 namespace faultline {
 
-// The cases that were selected, sorted by id. On an error it has been printed, and the result is the
-// exit code: a bad case file (65; nothing is run, whichever file it is), a name that selects nothing
-// (66, with a suggestion).
-[[nodiscard]] std::expected<std::vector<Case>, int> select_cases(const Selection& selection);
+struct Selected {
+  std::vector<Case> cases;   // sorted by id
+  size_t slow_left_out = 0;  // cases that `Selection::slow` would have added
+};
 
-// The known deviations of the Linux stack; every entry must name a case of the suite. On an error it
-// has been printed and the result is the exit code.
+// On an error it has been printed, and the result is the exit code: a bad case file (65; nothing is
+// run, whichever file it is), a name that selects nothing (66, with a suggestion), slow cases alone
+// where they are not asked for (66).
+[[nodiscard]] std::expected<Selected, int> select_cases(const Selection& selection);
+
+// The folder that ids are relative to; an error has been printed.
+[[nodiscard]] std::expected<std::filesystem::path, int> suite_of(const Selection& selection);
+
+// The claims of the suite in this folder; an error has been printed.
+[[nodiscard]] std::expected<std::optional<Claims>, int> claims_of(
+    const std::filesystem::path& suite);
+
+// The known deviations of the Linux stack; every entry must name a case of the suite. On an error
+// it has been printed and the result is the exit code.
 [[nodiscard]] std::expected<std::vector<KnownDeviation>, int> linux_known_deviations();
 
 }  // namespace faultline

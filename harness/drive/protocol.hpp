@@ -29,11 +29,13 @@ inline constexpr std::array<std::string_view, 13> calls{
 // The options of setsockopt, getsockopt and an `options` member. Times are in the unit of the Linux
 // manual (tcp(7)): TCP_USER_TIMEOUT milliseconds, the others seconds. SO_LINGER: seconds, -1 is
 // off.
-inline constexpr std::array<std::string_view, 16> options{
-    "TCP_USER_TIMEOUT", "TCP_SYNCNT",       "TCP_LINGER2", "SO_KEEPALIVE",
-    "TCP_KEEPIDLE",     "TCP_KEEPINTVL",    "TCP_KEEPCNT", "TCP_NODELAY",
-    "TCP_CORK",         "TCP_DEFER_ACCEPT", "TCP_MAXSEG",  "TCP_QUICKACK",
-    "SO_LINGER",        "SO_SNDBUF",        "SO_RCVBUF",   "SO_REUSEADDR",
+inline constexpr std::array<std::string_view, 18> options{
+    "TCP_USER_TIMEOUT", "TCP_SYNCNT",   "TCP_LINGER2",
+    "SO_KEEPALIVE",     "TCP_KEEPIDLE", "TCP_KEEPINTVL",
+    "TCP_KEEPCNT",      "TCP_NODELAY",  "TCP_CORK",
+    "TCP_DEFER_ACCEPT", "TCP_MAXSEG",   "TCP_QUICKACK",
+    "SO_LINGER",        "SO_SNDBUF",    "SO_RCVBUF",
+    "SO_REUSEADDR",     "TCP_FASTOPEN", "TCP_FASTOPEN_CONNECT",
 };
 
 // splitmix64's output function (Steele, Lea, Flood: "Fast splittable pseudorandom number

@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <set>
+
 #include "harness/judge/findings.hpp"
 #include "harness/judge/window.hpp"
 #include "harness/trace/describe.hpp"
@@ -71,6 +73,29 @@ std::string count_text(Count count) {
                                    : fmt::format("{} to {}", count.least, count.most);
 }
 
+uint32_t property(const Segment& segment, Distinct distinct) {
+  switch (distinct) {
+    case Distinct::seq:
+      return segment.seq.raw();
+    case Distinct::seq_high_byte:
+      return segment.seq.raw() >> 24;
+    case Distinct::port:
+      return segment.source.port;
+  }
+  return 0;
+}
+
+size_t distinct(const std::vector<const SegmentEvent*>& found, Distinct which) {
+  std::set<uint32_t> values;
+  for (const SegmentEvent* event : found) values.insert(property(event->segment, which));
+  return values.size();
+}
+
+std::string counted(const CountExpectation& expectation) {
+  if (!expectation.distinct) return "number of ";
+  return fmt::format("number of distinct {} among ", to_string(*expectation.distinct));
+}
+
 }  // namespace
 
 std::vector<std::string> evidence_of(const Timeline& timeline,
@@ -118,8 +143,10 @@ Finding check(const GapsExpectation& expectation, const Timeline& timeline) {
 
 Finding check(const CountExpectation& expectation, const Timeline& timeline) {
   const auto found = timeline.select(expectation.of);
-  Finding finding{.what = "number of " + describe(expectation.of),
-                  .got = fmt::format("{}", found.size()),
+  const size_t number =
+      expectation.distinct ? distinct(found, *expectation.distinct) : found.size();
+  Finding finding{.what = counted(expectation) + describe(expectation.of),
+                  .got = fmt::format("{}", number),
                   .owner = expectation.of.from,
                   .line = expectation.line};
   Range wanted = expectation.is.value_or(Range{});
@@ -131,7 +158,7 @@ Finding check(const CountExpectation& expectation, const Timeline& timeline) {
               static_cast<uint64_t>(prediction->transmissions.most)};
   }
   finding.wanted = to_string(wanted);
-  if (wanted.contains(found.size())) return finding;
+  if (wanted.contains(number)) return finding;
   finding.status = Finding::Status::broken;
   finding.evidence = evidence_of(timeline, found);
   return finding;

@@ -65,6 +65,7 @@ struct RunInfo {
   double timing_scale = 1;
   Nanos wall{};
   bool interrupted = false;
+  size_t slow_left_out = 0;  // selected cases that were not run because they are slow
 };
 
 }  // namespace faultline

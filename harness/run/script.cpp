@@ -216,7 +216,8 @@ void Script::on_event(const Event& event) {
 }
 
 void Script::on_reply(int step, const CallStep& call, const Reply& reply) {
-  if (call.call == Call::connect) host_.connect_over(call.end, call.socket);
+  // One that succeeded has sent its SYN, or leaves it to the first send (TCP_FASTOPEN_CONNECT).
+  if (call.call == Call::connect && !reply.ok()) host_.connect_over(call.end, call.socket);
   background_.erase(step);
   if (reply.unsupported || reply.lost) {
     if (reply.unsupported) trouble(TroubleEvent::Kind::unsupported, *reply.unsupported);

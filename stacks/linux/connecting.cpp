@@ -17,7 +17,8 @@ class Connect final : public BlockingCall {
     if (under_way_) return outcome();
     begin();
     under_way_ = true;
-    if (::connect(fd(), remote_.get(), remote_.length) == 0) return outcome();
+    // At once: TCP_FASTOPEN_CONNECT leaves the SYN to the first send, so there is no peer yet.
+    if (::connect(fd(), remote_.get(), remote_.length) == 0) return connected();
     if (errno != EINPROGRESS) return fail(errno, "connect");
     return {};
   }
@@ -30,6 +31,10 @@ class Connect final : public BlockingCall {
     SocketAddress peer;
     if (error == 0 && getpeername(fd(), peer.get(), &peer.length) < 0) error = errno;
     if (error != 0) return fail(error, "connect");
+    return connected();
+  }
+
+  Answer connected() {
     Answer answer = succeed();
     answer.result = describe_local(fd());
     return answer;

@@ -66,6 +66,11 @@ spec = "RFC 9293"
 R"(x.toml:5:21: error: 'ipv4' is given twice
 families = ["ipv4", "ipv4"]
                     ^)"},
+      {"slow_is_a_number", refuses, head + R"(slow = 1
+)" + connect + expect,
+R"(x.toml:5:8: error: expected true or false, got an integer
+slow = 1
+       ^)"},
       {"families_unknown", refuses, head + R"(families = ["ipv5"]
 )" + connect + expect,
 R"(x.toml:5:13: error: unknown family 'ipv5' (did you mean 'ipv4'?)
@@ -539,6 +544,12 @@ counts = [{ of = { flags = "SYN" }, is = "few" }]
 R"(x.toml:8:42: error: expected a number, or a range like "2-4" or "5+"
 counts = [{ of = { flags = "SYN" }, is = "few" }]
                                          ^)"},
+      {"counts_distinct_unknown", refuses, head + connect + R"([expect]
+counts = [{ of = { flags = "SYN" }, distinct = "prot", is = 1 }]
+)",
+R"(x.toml:8:48: error: unknown property of segments 'prot' (did you mean 'port'?)
+counts = [{ of = { flags = "SYN" }, distinct = "prot", is = 1 }]
+                                               ^)"},
       {"times_without_to", refuses, head + connect + R"([expect]
 times = [{ from = { call = "step-1" }, is = "1s" }]
 )",

@@ -203,6 +203,24 @@ final."client:two" = "CLOSED"
   EXPECT_EQ(std::get<LinkStep>(c.steps[5].what), LinkStep::unplug);
 }
 
+TEST(Reader, ACaseIsSlowOnlyWhereItSaysSo) {
+  EXPECT_FALSE(good(head + connect + test::expect).slow);
+  EXPECT_FALSE(good(head + "slow = false\n" + connect + test::expect).slow);
+  EXPECT_TRUE(good(head + "slow = true\n" + connect + test::expect).slow);
+}
+
+TEST(Reader, CountsAreOfSegmentsOrOfWhatTheyHave) {
+  const auto distinct = [](const std::string& key) {
+    return test::expectation<CountExpectation>(
+               good(head + connect + "[expect]\ncounts = [{ of = {}, " + key + "is = 1 }]\n"))
+        .distinct;
+  };
+  EXPECT_EQ(distinct(""), std::nullopt);
+  EXPECT_EQ(distinct("distinct = \"seq\", "), Distinct::seq);
+  EXPECT_EQ(distinct("distinct = \"seq-high-byte\", "), Distinct::seq_high_byte);
+  EXPECT_EQ(distinct("distinct = \"port\", "), Distinct::port);
+}
+
 TEST(Reader, Expectations) {
   const Case c = good(head + connect + R"(
 [expect]

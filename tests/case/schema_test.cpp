@@ -139,7 +139,8 @@ TEST(Schema, RefusesWhatTheReaderRefusesWhereItCan) {
 const std::vector<std::string>& good_fragments() {
   static const std::vector<std::string> list{
       test::connect + test::expect,
-      "families = [\"ipv4\"]\nclaims = [\"S01\"]\n" + test::connect + test::expect,
+      "families = [\"ipv4\"]\nclaims = [\"S01\"]\nslow = true\n" + test::connect + test::expect,
+      test::connect + "[expect]\ncounts = [{ of = {}, distinct = \"seq-high-byte\", is = 2 }]\n",
       "[client]\nsysctl = { tcp_sack = 0, net.core.somaxconn = 5, \"net.ipv4.tcp_rmem\" = \"1 2 "
       "3\" }\noptions = { SO_LINGER = -1 }\nlisten = true\nbacklog = 0\n" +
           test::connect + test::expect,

@@ -22,6 +22,18 @@ TEST_F(Lint, ABadFileIsShownWithItsPlaceAndACaret) {
   EXPECT_TRUE(has(ran.err, "did you mean 'fails'?")) << ran.err;
 }
 
+TEST_F(Lint, ACaseOfTheSuiteMayNameOnlyItsClaims) {
+  write("cases/claims.toml", "S01 = \"one\"\n");
+  edit_case("refused", "other", "level", "claims = [\"S10\"]\nlevel");
+  write("work/mine.toml", read("cases/other.toml"));
+  for (const char* command : {"lint", "run", "explain", "list"}) {
+    const Ran ran = faultline({command, "../cases/other.toml"});
+    EXPECT_EQ(ran.code, 65) << command;
+    EXPECT_TRUE(has(ran.err, "no claim of the suite has the id 'S10'")) << ran.err;
+  }
+  EXPECT_EQ(faultline({"lint", "mine.toml"}).code, 0) << "no case of the suite";
+}
+
 TEST_F(Lint, AFileThatIsNotThereIs65) {
   for (const char* command : {"lint", "run", "explain", "list"}) {
     const Ran ran = faultline({command, "none.toml"});

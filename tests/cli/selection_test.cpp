@@ -48,6 +48,60 @@ TEST_F(Selecting, WhatSelectsNothingIs66WithASuggestion) {
   EXPECT_EQ(faultline({"run", "four", "--ipv6"}).code, 66);
 }
 
+TEST_F(Selecting, SlowCasesRunOnlyWhenTheyAreAskedFor) {
+  edit_case("refused", "refused-slow", "level", "slow = true\nlevel");
+  json report;
+  const auto ids = [&](std::vector<std::string> arguments) {
+    arguments.emplace_back("--ipv4");
+    const Ran ran = run(arguments, report);
+    EXPECT_EQ(ran.code, 0) << ran.out << ran.err;
+    const bool said = has(ran.out, "1 slow case left out; --slow runs it");
+    Ids found;
+    for (const json& result : report["results"]) found.push_back(result["case"]);
+    if (said) found.emplace_back("left out");
+    return found;
+  };
+  EXPECT_EQ(ids({"refused*"}), (Ids{"refused", "left out"}));
+  EXPECT_EQ(ids({"refused*", "--slow"}), (Ids{"refused", "refused-slow"}));
+  EXPECT_EQ(ids({"refused-slow"}), (Ids{"refused-slow"}));
+  EXPECT_EQ(ids({"refused-slow[ipv4]"}), (Ids{"refused-slow"})) << "as results name it";
+  EXPECT_EQ(ids({"../cases/refused-slow.toml"}), (Ids{"refused-slow"}));
+  EXPECT_EQ(ids({"refused*", "../cases/refused-slow.toml"}), (Ids{"refused", "refused-slow"}));
+  EXPECT_EQ(ids({"refused*", "--exclude", "refused-slow"}), (Ids{"refused"}));
+}
+
+TEST_F(Selecting, SlowCasesAloneAreNothing) {
+  edit_case("refused", "refused-slow", "level", "slow = true\nlevel");
+  const Ran ran = faultline({"run", "refused-s*"});
+  EXPECT_EQ(ran.code, 66);
+  EXPECT_TRUE(has(ran.err, "only slow cases were selected, 1 of them: --slow runs them"))
+      << ran.err;
+}
+
+TEST_F(Selecting, ListMarksSlowCases) {
+  edit_case("refused", "refused-slow", "level", "slow = true\nlevel");
+  const Ran ran = faultline({"list", "refused*"});
+  EXPECT_EQ(
+      ran.out,
+      "refused       client  must                        A port where nobody listens refuses\n"
+      "refused-slow  client  must        slow            A port where nobody listens refuses\n");
+}
+
+TEST_F(Selecting, ClaimsAreListedWithTheirCases) {
+  EXPECT_EQ(faultline({"list", "--claims"}).code, 66) << "there is no claims.toml";
+  edit_case("refused", "b", "level", "claims = [\"S01\"]\nlevel");
+  edit_case("refused", "a", "level", "claims = [\"S01\", \"S02\"]\nlevel");
+  write("cases/claims.toml", "S01 = \"one\"\nS02 = \"two\"\n");
+  const Ran all = faultline({"list", "--claims"});
+  EXPECT_EQ(all.code, 0) << all.err;
+  EXPECT_EQ(all.out,
+            "S01  one\n       a\n       b\nS02  two\n       a\n2 claims, 0 without a case\n");
+  const Ran without = faultline({"list", "--claims", "--exclude", "a"});
+  EXPECT_EQ(without.code, 1);
+  EXPECT_EQ(without.out,
+            "S01  one\n       b\nS02  two\n       no case\n2 claims, 1 without a case\n");
+}
+
 TEST_F(Selecting, AFileFromElsewhereIsRunToo) {
   write("work/mine.toml", read("cases/refused.toml"));
   json report;

@@ -93,6 +93,27 @@ TEST(Counts, AreRanges) {
             Status::broken);
 }
 
+// The scene's initial sequence numbers are the same for all connections of an end.
+TEST(Counts, AreOfDistinctValuesWhereThatIsAsked) {
+  const auto run = [](const std::string& distinct, int is) {
+    Scene scene = expecting("counts = [{ of = { from = \"client\" }, distinct = \"" + distinct +
+                            "\", is = " + std::to_string(is) + " }]");
+    scene.segment({.at = 1ms, .flags = "SYN"})
+        .segment({.at = 2ms, .flags = "SYN", .retransmission = true})
+        .segment({.at = 3ms, .from = End::server, .flags = "SYN ACK", .ack = 1})
+        .segment({.at = 4ms, .seq = 1, .ack = 1, .payload = 5});
+    auto& last = std::get<SegmentEvent>(scene.trace.events.back());
+    last.segment.source.port = 7;
+    return scene.finding("number of distinct " + distinct);
+  };
+  EXPECT_EQ(run("seq", 2).status, Status::met);
+  EXPECT_EQ(run("seq", 3).got, "2");
+  EXPECT_EQ(run("seq", 3).status, Status::broken);
+  EXPECT_EQ(run("port", 2).status, Status::met);
+  EXPECT_EQ(run("seq-high-byte", 1).status, Status::met);
+  EXPECT_EQ(run("seq-high-byte", 2).status, Status::broken);
+}
+
 TEST(Counts, LookAtTheStateInWhichASegmentCrossed) {
   Scene scene = expecting(
       "counts = [{ of = { payload = true, while = { server = \"SYN_RECV\" } }, is = 1 }]");

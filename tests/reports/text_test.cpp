@@ -64,6 +64,18 @@ TEST(Text, TheSummaryCountsEveryOutcome) {
             "faultline 0.1.0, kernel 6.18.0, 250 Hz, seed 7, tolerances times 2.5\n");
 }
 
+TEST(Text, TheSummarySaysWhatWasLeftOutBecauseItIsSlow) {
+  RunInfo info = sample_info();
+  const auto says = [&](size_t left_out) {
+    info.slow_left_out = left_out;
+    const std::string text = text_summary(info, {});
+    return text.substr(0, text.find("faultline"));
+  };
+  EXPECT_EQ(says(0), "0 results in 66.00s\n");
+  EXPECT_EQ(says(1), "0 results in 66.00s\n1 slow case left out; --slow runs it\n");
+  EXPECT_EQ(says(2), "0 results in 66.00s\n2 slow cases left out; --slow runs them\n");
+}
+
 TEST(Text, ALongStoryLosesItsMiddleUnlessVerbose) {
   CaseResult result = failed_sample();
   result.story.clear();

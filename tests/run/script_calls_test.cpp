@@ -67,8 +67,15 @@ TEST(ScriptCalls, ConnectNamesTheOtherEndAndTheConnection) {
                       {"options", {{"TCP_SYNCNT", 2}}}};
   EXPECT_EQ(run.call().request, expected);
   EXPECT_EQ(run.log, (Names{"expect client main"}));
-  run.answer(0);
-  EXPECT_EQ(run.log, (Names{"expect client main", "over client main"}));
+}
+
+TEST(ScriptCalls, AConnectThatSucceededMayStillOweItsSyn) {
+  FakeRun fine(connect);
+  fine.answer(0);
+  EXPECT_EQ(fine.log, (Names{"expect client main"}));
+  FakeRun failing(std::string(connect) + "fails = \"EADDRNOTAVAIL\"\n");
+  failing.fail_with(0, "EADDRNOTAVAIL");
+  EXPECT_EQ(failing.log, (Names{"expect client main", "over client main"}));
 }
 
 // A simultaneous open: nobody listens, each connects to the port that the other one has bound.

@@ -133,6 +133,7 @@ TEST_F(LinuxDriverTest, EveryOptionCanBeSetAndRead) {
       {"SO_SNDBUF", {8192, 16384}},
       {"SO_RCVBUF", {8192, 16384}},
       {"SO_REUSEADDR", {0, 0}},
+      {"TCP_FASTOPEN_CONNECT", {1, 1}},
   };
   for (const auto& [name, values] : cases) {
     const json set = call(
