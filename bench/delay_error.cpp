@@ -1,5 +1,5 @@
 // The delay injector: small segments, each to leave 50 ms later; from the kernel's stamp of its
-// arrival to the return of the call that sent it on.
+// arrival to the call that sends it on.
 #include <fmt/format.h>
 
 #include <map>

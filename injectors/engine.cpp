@@ -28,11 +28,30 @@ void Outbox::send(const Arrival& arrival, std::string_view why) {
       {arrival.id, other(arrival.facts.from), {arrival.bytes.begin(), arrival.bytes.end()}, why});
 }
 
+void Outbox::change(const Arrival& arrival, std::vector<std::byte> bytes, std::string_view why) {
+  forge(arrival.id, other(arrival.facts.from), std::move(bytes), why);
+}
+
+void Outbox::forge(SegmentId because_of, End toward, std::vector<std::byte> bytes,
+                   std::string_view why) {
+  emissions.push_back({because_of, toward, std::move(bytes), why, false});
+}
+
+void Outbox::trouble(std::string why) {
+  constexpr size_t most = 16;
+  if (troubles.size() < most) troubles.push_back(std::move(why));
+}
+
 Engine::Engine(std::vector<EngineRule> rules) {
   rules_.reserve(rules.size());
   for (EngineRule& rule : rules) {
     sieves_.emplace_back(rule.match);
-    rules_.push_back({Matcher(std::move(rule.match)), std::move(rule.injector)});
+    rules_.push_back({.match = Matcher(std::move(rule.match)),
+                      .injector = std::move(rule.injector),
+                      .after_rule = rule.after_rule,
+                      .after_step = rule.after_step,
+                      .lasting = rule.lasting});
+    if (!rule.after_rule && !rule.after_step) activate(rules_.back(), Nanos::min());
   }
 }
 
@@ -49,13 +68,38 @@ Decision Engine::decide(const Arrival& arrival, Nanos now) {
   for (size_t i = 0; i < sieves_.size(); ++i) {
     if (!sieves_[i].passes(arrival.segment, arrival.facts)) continue;
     Rule& rule = rules_[i];
+    if (now < rule.active_from || now >= rule.active_until) continue;
     if (!rule.match(arrival.segment, arrival.facts)) continue;
-    ++rule.hits;
+    if (++rule.hits == 1)
+      for (Rule& later : rules_)
+        if (later.after_rule == i) activate(later, now);
     const Fate fate = rule.injector->on_match(arrival, now, out_);
     find_next_release();
     return {fate, static_cast<int>(i)};
   }
   return {};
+}
+
+// From the beginning means from the run's, where time is 0.
+void Engine::activate(Rule& rule, Nanos now) {
+  if (rule.active_from != never) return;
+  rule.active_from = now;
+  if (rule.lasting) rule.active_until = std::max(now, 0ns) + *rule.lasting;
+}
+
+void Engine::on_step(int step, Nanos now) {
+  for (Rule& rule : rules_)
+    if (rule.after_step == step) activate(rule, now);
+}
+
+void Engine::on_demand(Injector& injector, const Seen& seen, Nanos now) {
+  const size_t before = out_.emissions.size();
+  injector.on_demand(seen, now, out_);
+  settle(before, now);
+}
+
+std::vector<std::string> Engine::take_troubles() {
+  return std::exchange(out_.troubles, {});
 }
 
 void Engine::on_timer(Nanos now) {

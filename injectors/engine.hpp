@@ -19,6 +19,11 @@ namespace faultline {
 struct EngineRule {
   Selector match;
   std::unique_ptr<Injector> injector;
+  // When it becomes active: the first time that this rule has decided about a segment, or when this
+  // step of the case is over. Neither: from the beginning.
+  std::optional<size_t> after_rule;
+  std::optional<int> after_step;
+  std::optional<Nanos> lasting;  // how long it then stays active; empty: to the end
 };
 
 struct Decision {
@@ -28,8 +33,9 @@ struct Decision {
   int rule = no_rule;  // the index of the rule that decided
 };
 
-// The first rule whose match selects a segment decides about it. A rule's `nth` counts the segments
-// that reach it: those that no rule before it decided. What an unplugged link loses reaches none.
+// The first active rule whose match selects a segment decides about it. A rule's `nth` counts the
+// segments that reach it while it is active: those that no rule before it decided. What an
+// unplugged link loses reaches none.
 class Engine {
  public:
   explicit Engine(std::vector<EngineRule> rules);
@@ -47,6 +53,13 @@ class Engine {
   // due while the link is unplugged is lost, as it would be in a cable.
   [[nodiscard]] std::vector<Emission> take_emissions();
 
+  // A step of the case is over: rules may become active.
+  void on_step(int step, Nanos now);
+  // A step of the case asks for a fault of its own.
+  void on_demand(Injector& injector, const Seen& seen, Nanos now);
+  // Why faults could not be done, since the last call.
+  [[nodiscard]] std::vector<std::string> take_troubles();
+
   // The case's own steps: unplug (false) until plug (true). Plugging also ends a rule's cut.
   void link(bool up, Nanos now);
   [[nodiscard]] bool link_up(Nanos at) const;
@@ -59,17 +72,22 @@ class Engine {
   [[nodiscard]] uint64_t overruns() const { return out_.overruns(); }
 
  private:
+  static constexpr Nanos never = Nanos::max();
+
   struct Rule {
     Matcher match;
     std::unique_ptr<Injector> injector;
+    std::optional<size_t> after_rule;
+    std::optional<int> after_step;
+    std::optional<Nanos> lasting;
+    Nanos active_from = never, active_until = never;
     uint64_t hits = 0;
   };
 
+  void activate(Rule& rule, Nanos now);
   Decision decide(const Arrival& arrival, Nanos now);
   void settle(size_t before, Nanos at);
   void find_next_release();
-
-  static constexpr Nanos never = Nanos::max();
 
   std::vector<Rule> rules_;
   std::vector<Sieve> sieves_;   // theirs, close together: all that most segments touch

@@ -6,8 +6,10 @@
 namespace faultline {
 
 std::span<const InjectorKind> injector_kinds() {
-  static const std::array kinds{pass_kind(), drop_kind(),      delay_kind(),
-                                hold_kind(), duplicate_kind(), unplug_kind()};
+  static const std::array kinds{pass_kind(),      drop_kind(),   delay_kind(),   hold_kind(),
+                                duplicate_kind(), unplug_kind(), corrupt_kind(), truncate_kind(),
+                                edit_kind(),      forge_kind(),  icmp_kind(),    limit_kind(),
+                                shift_kind(),     loss_kind()};
   return kinds;
 }
 

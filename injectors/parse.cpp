@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "injectors/checksum.hpp"
+
 namespace faultline {
 namespace {
 
@@ -29,25 +31,6 @@ Address address(int version, Bytes bytes) {
   return result;
 }
 
-// The sum of RFC 1071 in the machine's own byte order, which does not matter to a comparison with
-// all ones (section 2 B). Only the last part of a sum may have an odd length.
-uint64_t sum(Bytes bytes) {
-  uint64_t total = 0;
-  size_t at = 0;
-  for (; at + 4 <= bytes.size(); at += 4) {
-    uint32_t word = 0;
-    std::memcpy(&word, bytes.data() + at, 4);
-    total += word;
-  }
-  uint32_t rest = 0;
-  std::memcpy(&rest, bytes.data() + at, bytes.size() - at);
-  return total + rest;
-}
-bool is_all_ones(uint64_t total) {
-  while (total > 0xffff) total = (total & 0xffff) + (total >> 16);
-  return total == 0xffff;
-}
-
 struct IpHeader {
   Address source, destination;
   uint8_t ttl = 0;
@@ -71,7 +54,7 @@ IpResult ipv4(Bytes packet) {
   constexpr uint16_t more_fragments_or_offset = 0x3fff;
   if ((u16(packet, 6) & more_fragments_or_offset) != 0)
     return std::unexpected(NotSegment::fragment);
-  ip.checksum_ok = is_all_ones(sum(packet.first(ip.size)));
+  ip.checksum_ok = is_all_ones(ones_sum(packet.first(ip.size)));
   return ip;
 }
 
@@ -148,25 +131,15 @@ void read_options(Bytes options, Segment& segment) {
     if (options.size() < 2) return;
     const size_t length = u8(options, 1);
     if (length < 2 || length > options.size()) return;
+    segment.options.set(kind);
     read_option(kind, options.subspan(2, length - 2), segment);
     options = options.subspan(length);
   }
 }
 
 bool tcp_checksum_ok(const IpHeader& ip, Bytes segment) {
-  const size_t size = ip.source.version == 4 ? 4 : 16;
-  const auto length = static_cast<uint32_t>(segment.size());
-  const std::array<std::byte, 8> tail{std::byte(length >> 24),
-                                      std::byte(length >> 16),
-                                      std::byte(length >> 8),
-                                      std::byte(length),
-                                      std::byte{0},
-                                      std::byte{0},
-                                      std::byte{0},
-                                      std::byte{tcp}};
-  return is_all_ones(sum(std::as_bytes(std::span(ip.source.bytes).first(size))) +
-                     sum(std::as_bytes(std::span(ip.destination.bytes).first(size))) + sum(tail) +
-                     sum(segment));
+  return is_all_ones(pseudo_header_sum(ip.source, ip.destination, tcp, segment.size()) +
+                     ones_sum(segment));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <deque>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "harness/tcp/segment.hpp"
+#include "injectors/seen.hpp"
 
 namespace faultline {
 
@@ -49,6 +51,20 @@ class Tracker {
   // A retransmission is a segment that takes sequence space and begins below the highest sequence
   // number that its sender has sent so far; right while a sender goes back less than 2^31 bytes.
   [[nodiscard]] SegmentFacts track(const Segment& segment);
+  // The wire sent this segment of its own: from now on its receiver knows another window. Where it
+  // crossed in place of `original`, a SYN that `track` was the last to see, its receiver counts
+  // otherwise, too.
+  void sent_own(const Segment& segment, End toward, const Segment* original);
+
+  // What is known of a segment that the wire itself sends, which changes nothing here: the numbers
+  // relative as the end that it goes to counts.
+  [[nodiscard]] SegmentFacts facts_of_own(const Segment& segment, End toward) const;
+
+  // What was seen of the connection that the latest segment of `track` belongs to; null where it
+  // belongs to none. Good until the next call.
+  [[nodiscard]] const Seen* latest() const { return latest_ ? &latest_->seen : nullptr; }
+  // Of the connection that has this name now, or null.
+  [[nodiscard]] const Seen* seen(std::string_view name) const;
 
   [[nodiscard]] std::optional<End> end_of(const Address& address) const;
   // The 4-tuple that this name took last.
@@ -60,13 +76,10 @@ class Tracker {
   [[nodiscard]] uint64_t begun() const { return begun_; }
 
  private:
-  struct Direction {
-    std::optional<Seq> isn;
-    Seq next;  // one past the highest sequence number sent
-  };
   struct Flow {
-    std::string name;
-    std::array<Direction, 2> sent;  // by index(End)
+    Seen seen;
+    // By index(End): how often what begins at a sequence number was sent again.
+    std::array<std::map<uint32_t, uint32_t>, 2> sent_again;
   };
   struct TupleHash {
     size_t operator()(const ConnectionTuple& tuple) const;
@@ -75,12 +88,14 @@ class Tracker {
   Flow* flow_of(const Segment& segment, End from, const ConnectionTuple& tuple);
   Flow* flow_of_syn(End from, const ConnectionTuple& tuple, Seq isn);
   Flow* begin(End from, const ConnectionTuple& tuple);
+  static uint32_t count_retransmission(Flow& flow, End from, Seq seq);
 
   std::array<std::vector<Address>, 2> addresses_;
   std::array<std::deque<std::string>, 2> expected_;  // by index(End)
   std::unordered_map<ConnectionTuple, Flow, TupleHash> flows_;
   std::deque<ConnectionTuple> order_;  // of the flows, oldest first
   std::vector<Connection> connections_;
+  const Flow* latest_ = nullptr;
   uint64_t begun_ = 0;
 };
 

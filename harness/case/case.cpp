@@ -60,6 +60,12 @@ std::string describe(const WaitStep& wait) {
   return text;
 }
 
+std::string describe(const FaultStep& step) {
+  std::string text = fmt::format("{} {}", step.fault, step.params.dump());
+  if (step.connection != "main") text += fmt::format(" on connection {}", step.connection);
+  return text;
+}
+
 bool any_state(const Expectation& expectation) {
   const auto looks = [](const Selector& s) { return s.looks_at_states(); };
   const auto moment_looks = [&](const Moment& moment) {
@@ -118,6 +124,8 @@ std::string_view to_string(Level level) {
       return "may";
     case Level::documented:
       return "documented";
+    case Level::endurance:
+      return "endurance";
   }
   return "?";
 }
@@ -161,7 +169,8 @@ std::string describe(const Step& step) {
                                [](LinkStep link) -> std::string {
                                  return link == LinkStep::unplug ? "unplug the link"
                                                                  : "plug the link in";
-                               }},
+                               },
+                               [](const FaultStep& step) { return describe(step); }},
                     step.what);
 }
 

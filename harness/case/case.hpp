@@ -20,8 +20,9 @@ enum class Family : uint8_t { ipv4, ipv6 };
 }
 
 // What kind of promise a case holds a stack to: an RFC's MUST, SHOULD or MAY, or what the stack's
-// own documentation and settings say (DESIGN D8).
-enum class Level : uint8_t { must, should, may, documented };
+// own documentation and settings say (DESIGN D8). `endurance`: none in particular; the stack has to
+// survive, and only such a case may lose segments at random.
+enum class Level : uint8_t { must, should, may, documented, endurance };
 [[nodiscard]] std::string_view to_string(Level level);
 
 // Which end the stack under test stands at. `both`: it is judged at either.
@@ -64,6 +65,10 @@ struct Rule {
   std::string fault;      // the injector's name: "drop", "delay", …
   nlohmann::json params;  // its parameters as written
   bool optional = false;  // may match nothing
+  // It becomes active when that rule has decided about a segment for the first time, or when that
+  // step is over; at most one is given. `lasting`: for so long, from then or from the beginning.
+  std::string after_rule, after_step;
+  std::optional<Nanos> lasting;
 };
 
 enum class Call : uint8_t {
@@ -113,9 +118,16 @@ struct WaitStep {
 
 enum class LinkStep : uint8_t { unplug, plug };
 
+// A fault that the wire does at this point, without a segment that brings it about.
+struct FaultStep {
+  std::string fault;      // the injector's name: "forge", "icmp"
+  nlohmann::json params;  // its parameters as written
+  std::string connection = "main";
+};
+
 struct Step {
   std::string name;  // given, or "step-1"
-  std::variant<CallStep, WaitStep, LinkStep> what;
+  std::variant<CallStep, WaitStep, LinkStep, FaultStep> what;
   int line = 0;  // in the case file
 };
 [[nodiscard]] std::string describe(const Step& step);  // "client: connect", "wait for FIN_WAIT_2 …"

@@ -77,6 +77,71 @@ std::optional<FieldError> unknown_call(const Mention& mention, const Case& c) {
   return {};
 }
 
+std::optional<FieldError> unknown_rule(const Mention& mention, const Case& c) {
+  std::vector<std::string> names;
+  for (const Rule& rule : c.rules) names.push_back(rule.name);
+  if (std::ranges::find(names, mention.name) != names.end()) return {};
+  return FieldError{mention.at, fmt::format("no rule is named '{}'{}", mention.name,
+                                            did_you_mean(mention.name, names))};
+}
+
+std::optional<FieldError> unknown_step(const Mention& mention, const Case& c) {
+  std::vector<std::string> names;
+  for (const Step& step : c.steps) names.push_back(step.name);
+  if (std::ranges::find(names, mention.name) != names.end()) return {};
+  return FieldError{mention.at, fmt::format("no step is named '{}'{}", mention.name,
+                                            did_you_mean(mention.name, names))};
+}
+
+std::optional<FieldError> unknown(const Mention& mention, const Case& c) {
+  switch (mention.of) {
+    case Mention::Of::connection:
+      return unknown_connection(mention, connections(c));
+    case Mention::Of::call:
+    case Mention::Of::background_call:
+      return unknown_call(mention, c);
+    case Mention::Of::rule:
+      return unknown_rule(mention, c);
+    case Mention::Of::step:
+      return unknown_step(mention, c);
+  }
+  return {};
+}
+
+// A fault that this case has no place for, by its level or by its families.
+std::optional<FieldError> misplaced(const Case& c, const std::string& fault,
+                                    const nlohmann::json& params, const std::string& at,
+                                    const Reading& reading) {
+  const auto kind = std::ranges::find(reading.faults, fault, &FaultKind::name);
+  if (kind == reading.faults.end()) return {};
+  if (kind->endurance_only && c.level != Level::endurance)
+    return FieldError{at,
+                      fmt::format("'{}' is random, and no promise can be judged by it: it needs "
+                                  "level = \"endurance\"",
+                                  fault)};
+  for (const Family family : c.families) {
+    const std::string why =
+        kind->refuse_ip ? kind->refuse_ip(params, family == Family::ipv4 ? 4 : 6) : "";
+    if (!why.empty())
+      return FieldError{at, fmt::format("{}: say families = [\"{}\"]", why,
+                                        family == Family::ipv4 ? "ipv6" : "ipv4")};
+  }
+  return {};
+}
+
+std::optional<FieldError> misplaced_fault(const Case& c, const Reading& reading) {
+  for (size_t i = 0; i < c.rules.size(); ++i)
+    if (auto error = misplaced(c, c.rules[i].fault, c.rules[i].params,
+                               fmt::format("/rule/{}/{}", i, c.rules[i].fault), reading))
+      return error;
+  for (size_t i = 0; i < c.steps.size(); ++i)
+    if (const auto* step = std::get_if<FaultStep>(&c.steps[i].what))
+      if (auto error = misplaced(c, step->fault, step->params,
+                                 fmt::format("/step/{}/{}", i, step->fault), reading))
+        return error;
+  return {};
+}
+
 // Follows which sockets are open at an end, step by step.
 class Sockets {
  public:
@@ -176,11 +241,9 @@ std::optional<FieldError> inconsistency(const Case& the_case, const Reading& rea
   if (the_case.steps.empty()) return FieldError{"", "a case needs at least one [[step]]"};
   if (auto error = twice(the_case)) return error;
   if (auto error = bad_socket(the_case)) return error;
-  const auto names = connections(the_case);
   for (const Mention& mention : reading.mentions)
-    if (auto error = mention.of == Mention::Of::connection ? unknown_connection(mention, names)
-                                                           : unknown_call(mention, the_case))
-      return error;
+    if (auto error = unknown(mention, the_case)) return error;
+  if (auto error = misplaced_fault(the_case, reading)) return error;
   if (!expects_something(the_case))
     return FieldError{"",
                       "nothing is expected: give [expect], or 'fails', 'returns' or 'takes' "

@@ -72,7 +72,7 @@ void read_head(Fields& fields, Case& c) {
   c.about = choice(fields, "about", "end", std::array{About::client, About::server, About::both})
                 .value_or(c.about);
   c.level =
-      choice(fields, "level", "level", std::array{must, should, may, documented}).value_or(c.level);
+      choice(fields, "level", "level", std::array{must, should, may, documented, endurance}).value_or(c.level);
   c.spec = lines(fields, "spec");
   c.claims = lines(fields, "claims");
   c.slow = fields.boolean("slow").value_or(c.slow);

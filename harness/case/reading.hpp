@@ -17,7 +17,7 @@ namespace faultline {
 
 // A name that one part of a case uses and another must define. Checked once everything is read.
 struct Mention {
-  enum class Of : uint8_t { connection, call, background_call };
+  enum class Of : uint8_t { connection, call, background_call, rule, step };
   Of of;
   std::string name;
   std::string at;    // JSON pointer

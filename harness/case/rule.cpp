@@ -33,6 +33,25 @@ std::optional<FieldError> set_fault(Rule& rule, const FaultKind& kind, const jso
   return {};
 }
 
+// after = { rule = NAME } or { step = NAME }.
+void read_after(Fields& fields, Rule& rule, Reading& reading) {
+  const auto* value = fields.value("after");
+  if (!value) return;
+  Fields inner(*value, fields.pointer("after"));
+  const auto read = [&](const char* key, Mention::Of of, std::string& name) {
+    const auto* given = inner.value(key);
+    if (!given) return;
+    name = inner.take(name_from(*given, inner.pointer(key))).value_or("");
+    reading.mention(of, name, inner.pointer(key));
+  };
+  read("rule", Mention::Of::rule, rule.after_rule);
+  read("step", Mention::Of::step, rule.after_step);
+  if (inner.has("rule") == inner.has("step"))
+    inner.refuse("", "write one of { rule = NAME } and { step = NAME }");
+  if (rule.after_rule == rule.name) inner.refuse("rule", "a rule cannot come after itself");
+  if (auto error = inner.finish()) fields.refuse(std::move(*error));
+}
+
 }  // namespace
 
 FieldResult<Rule> rule_from(const json& value, const std::string& at, size_t number,
@@ -44,6 +63,9 @@ FieldResult<Rule> rule_from(const json& value, const std::string& at, size_t num
     if (auto selector = fields.take(reading.selector(*match, fields.pointer("match"))))
       rule.match = std::move(*selector);
   rule.optional = fields.boolean("optional").value_or(false);
+  read_after(fields, rule, reading);
+  rule.lasting = fields.duration("lasting");
+  if (rule.lasting == 0ns) fields.refuse("lasting", "can never match: a rule lasts longer than 0s");
   // A rule that gives match.nth as "all" gave it as well.
   const bool nth_given = match && match->is_object() && match->contains("nth");
   for (const FaultKind& kind : reading.faults) {

@@ -214,9 +214,30 @@ void read_link(Fields& fields, Step& step) {
   if (word) step.what = *word == "plug" ? LinkStep::plug : LinkStep::unplug;
 }
 
+// The faults that a step may ask for.
+std::vector<std::string> faults_on_demand(const Reading& reading) {
+  std::vector<std::string> names;
+  for (const FaultKind& kind : reading.faults)
+    if (kind.on_demand) names.push_back(kind.name);
+  return names;
+}
+
+void read_fault(Fields& fields, Step& step, const std::string& name, Reading& reading) {
+  const auto kind = std::ranges::find(reading.faults, name, &FaultKind::name);
+  FaultStep fault{.fault = name, .params = *fields.value(name)};
+  if (auto good = kind->check(fault.params, fields.pointer(name)); !good)
+    fields.refuse(good.error());
+  fault.connection = name_or(fields, "connection", "main");
+  reading.mention(Mention::Of::connection, fault.connection,
+                  fields.pointer(fields.has("connection") ? "connection" : name));
+  step.what = std::move(fault);
+}
+
 // Marks what the other kinds of step know as asked for: `finish` shall suggest from all of it.
-void ask_for_every_key(Fields& fields) {
-  for (const char* key : {"client", "server", "wait", "link", "within"}) (void)fields.value(key);
+void ask_for_every_key(Fields& fields, const std::vector<std::string>& faults) {
+  for (const char* key : {"client", "server", "wait", "link", "within", "connection"})
+    (void)fields.value(key);
+  for (const std::string& name : faults) (void)fields.value(name);
   for (const KeyUse& use : key_uses()) (void)fields.value(std::string(use.key));
 }
 
@@ -227,13 +248,18 @@ FieldResult<Step> step_from(const json& value, const std::string& at, size_t num
   Fields fields(value, at);
   Step step{.name = name_or(fields, "name", fmt::format("step-{}", number)),
             .line = reading.line(at)};
-  ask_for_every_key(fields);
-  const auto verbs = given(fields, {"client", "server", "wait", "link"});
+  const auto faults = faults_on_demand(reading);
+  ask_for_every_key(fields, faults);
+  auto verbs = given(fields, {"client", "server", "wait", "link"});
+  for (const std::string& name : faults)
+    if (fields.has(name)) verbs.push_back(name);
   if (verbs.size() == 1 && !fields.failed()) {
     if (verbs[0] == "wait")
       read_wait(fields, step, reading);
     else if (verbs[0] == "link")
       read_link(fields, step);
+    else if (fields.has(verbs[0]) && std::ranges::find(faults, verbs[0]) != faults.end())
+      read_fault(fields, step, verbs[0], reading);
     else if (auto call = fields.take(call_from(fields, verbs[0])))
       step.what = std::move(*call);
   }
@@ -245,11 +271,14 @@ FieldResult<Step> step_from(const json& value, const std::string& at, size_t num
                         verbs.empty() ? "this has none"
                                       : fmt::format("this has {}", fmt::join(verbs, " and "))));
   const bool is_call = std::holds_alternative<CallStep>(step.what);
-  const std::string subject = verbs[0] == "wait" ? "a wait" : "the link";
+  const bool is_fault = std::holds_alternative<FaultStep>(step.what);
+  const std::string subject = verbs[0] == "wait" ? "a wait" : is_fault ? "a fault" : "the link";
   if (auto error = is_call ? std::nullopt : useless_key(fields, {}, subject))
     return std::unexpected(*error);
   if (fields.has("within") && verbs[0] != "wait")
     return refuse_key(fields.pointer("within"), "'within' goes with 'wait'");
+  if (fields.has("connection") && !is_fault)
+    return refuse_key(fields.pointer("connection"), "'connection' goes with a fault");
   return step;
 }
 

@@ -26,57 +26,54 @@ Finding broken(std::string what, std::string wanted, std::string got, End owner,
 // Two processors of one host may hand segments to the wire in the other order.
 constexpr Nanos reordering_by_the_host = 1ms;
 
-// Follows one direction of one connection: what its sender may send.
-struct Direction {
-  std::optional<Seq> sent;          // one past the highest sequence number
+// Follows one end of one connection: what it may say.
+struct Talker {
+  std::optional<Seq> received;      // one past the highest sequence number that reached it
   std::optional<Seq> acknowledged;  // the highest acknowledgement number that it sent
   Nanos acknowledged_at{};
-  std::optional<int> scale;  // of the windows that it advertises; none: it said none
-  std::optional<Seq> edge;   // the right edge of what it has offered, as far as it was delivered
+  std::optional<int> own_scale;   // that its SYN offered
+  std::optional<int> peer_scale;  // that the SYN which reached it offered
+  std::optional<Seq> edge;        // the right edge of what it has been offered
 };
 
+// An end is judged by what it sends; what it may send follows from what has reached it, which is
+// not always what the other end sent: the wire drops, changes and forges.
 class Conversation {
  public:
-  explicit Conversation(const Timeline& timeline, std::vector<Finding>& findings)
-      : timeline_(timeline), findings_(findings) {}
+  explicit Conversation(std::vector<Finding>& findings) : findings_(findings) {}
 
-  // A segment left its sender: what it sends must be right.
   void sent(const SegmentEvent& event);
-  // It arrived at the other end, which may now make use of what it offers.
-  void delivered(const SegmentEvent& event);
+  void delivered(const Segment& segment, End from);
 
  private:
-  void check_ack(const SegmentEvent& event, Direction& mine, const Direction& theirs);
-  void check_window(const SegmentEvent& event, const Direction& theirs);
+  void check_ack(const SegmentEvent& event, Talker& mine);
+  void check_window(const SegmentEvent& event, const Talker& mine);
 
-  const Timeline& timeline_;
   std::vector<Finding>& findings_;
-  std::array<Direction, 2> ends_;
+  std::array<Talker, 2> ends_;
 };
 
 void Conversation::sent(const SegmentEvent& event) {
   const Segment& segment = event.segment;
-  Direction& mine = ends_[index(event.facts.from)];
-  const Direction& theirs = ends_[index(other(event.facts.from))];
-  if (segment.flags.has(Flags::syn)) mine.scale = segment.window_scale;
+  Talker& mine = ends_[index(event.facts.from)];
+  if (segment.flags.has(Flags::syn)) mine.own_scale = segment.window_scale;
   // A RST answers a segment of which nothing may be known any more (RFC 9293 3.5.2).
   if (segment.flags.has(Flags::rst)) return;
-  check_ack(event, mine, theirs);
-  check_window(event, theirs);
-  const Seq beyond = segment.seq + segment.sequence_length();
-  if (!mine.sent || distance(*mine.sent, beyond) > 0) mine.sent = beyond;
+  check_ack(event, mine);
+  check_window(event, mine);
 }
 
-void Conversation::check_ack(const SegmentEvent& event, Direction& mine, const Direction& theirs) {
+void Conversation::check_ack(const SegmentEvent& event, Talker& mine) {
   const Segment& segment = event.segment;
   if (!segment.flags.has(Flags::ack)) return;
-  if (!theirs.sent)
+  if (!mine.received)
     findings_.push_back(broken("no acknowledgement beyond what was sent", "RFC 9293 3.4",
                                "of an end that had sent nothing", event.facts.from, event));
-  else if (distance(*theirs.sent, segment.ack) > 0)
-    findings_.push_back(broken("no acknowledgement beyond what was sent", "RFC 9293 3.4",
-                               fmt::format("{} bytes beyond", distance(*theirs.sent, segment.ack)),
-                               event.facts.from, event));
+  else if (distance(*mine.received, segment.ack) > 0)
+    findings_.push_back(
+        broken("no acknowledgement beyond what was sent", "RFC 9293 3.4",
+               fmt::format("{} bytes beyond", distance(*mine.received, segment.ack)),
+               event.facts.from, event));
   const bool back = mine.acknowledged && distance(*mine.acknowledged, segment.ack) < 0;
   if (back && event.time - mine.acknowledged_at > reordering_by_the_host)
     findings_.push_back(
@@ -89,52 +86,58 @@ void Conversation::check_ack(const SegmentEvent& event, Direction& mine, const D
 }
 
 // A probe of a zero window may be one byte beyond it (RFC 9293 3.8.6.1).
-void Conversation::check_window(const SegmentEvent& event, const Direction& theirs) {
+void Conversation::check_window(const SegmentEvent& event, const Talker& mine) {
   const Segment& segment = event.segment;
-  if (!theirs.edge || segment.payload_length <= 1) return;
-  const int32_t beyond = distance(*theirs.edge, segment.seq + segment.payload_length);
+  if (!mine.edge || segment.payload_length <= 1) return;
+  const int32_t beyond = distance(*mine.edge, segment.seq + segment.payload_length);
   if (beyond > 0)
     findings_.push_back(broken("the peer's window is respected", "RFC 9293 3.8.6",
                                fmt::format("{} bytes beyond it", beyond), event.facts.from, event));
 }
 
-void Conversation::delivered(const SegmentEvent& event) {
-  const Segment& segment = event.segment;
+void Conversation::delivered(const Segment& segment, End from) {
+  Talker& receiver = ends_[index(other(from))];
+  if (segment.flags.has(Flags::syn)) receiver.peer_scale = segment.window_scale;
+  const Seq beyond = segment.seq + segment.sequence_length();
+  if (!receiver.received || distance(*receiver.received, beyond) > 0) receiver.received = beyond;
   if (!segment.flags.has(Flags::ack) || segment.flags.has(Flags::rst)) return;
-  Direction& mine = ends_[index(event.facts.from)];
-  const Direction& theirs = ends_[index(other(event.facts.from))];
   // Scaling is in force when both SYNs offered it, and never in a SYN itself (RFC 7323 2.2).
-  const bool scaled = mine.scale && theirs.scale && !segment.flags.has(Flags::syn);
-  const uint32_t window = uint32_t{segment.window} << (scaled ? std::min(*mine.scale, 14) : 0);
+  const bool scaled = receiver.own_scale && receiver.peer_scale && !segment.flags.has(Flags::syn);
+  const uint32_t window = uint32_t{segment.window}
+                          << (scaled ? std::min(*receiver.peer_scale, 14) : 0);
   const Seq edge = segment.ack + window;
-  if (!mine.edge || distance(*mine.edge, edge) > 0) mine.edge = edge;
+  if (!receiver.edge || distance(*receiver.edge, edge) > 0) receiver.edge = edge;
 }
 
-// Departures and arrivals of all segments in the order of their times.
+// Departures and arrivals in the order of their times; a segment leaves before it arrives.
 struct Crossing {
   Nanos time;
-  const SegmentEvent* segment;
-  bool arrives;
+  const SegmentEvent* departure;  // or null:
+  Timeline::Delivery arrival;
 };
 
 std::vector<Crossing> crossings(const Timeline& timeline) {
   std::vector<Crossing> all;
-  for (const SegmentEvent* segment : timeline.segments()) {
-    all.push_back({segment->time, segment, false});
-    if (const auto time = timeline.delivered(*segment)) all.push_back({*time, segment, true});
-  }
+  for (const SegmentEvent* segment : timeline.segments())
+    all.push_back({segment->time, segment, {}});
+  for (const Timeline::Delivery& delivery : timeline.deliveries())
+    all.push_back({delivery.time, nullptr, delivery});
   std::ranges::stable_sort(all, {}, &Crossing::time);
   return all;
 }
 
 void check_conversations(const Timeline& timeline, std::vector<Finding>& findings) {
-  std::map<std::string, Conversation> conversations;
+  std::map<std::string_view, Conversation> conversations;
   for (const Crossing& crossing : crossings(timeline)) {
-    const std::string& name = crossing.segment->facts.connection;
+    const std::string_view name = crossing.departure
+                                      ? std::string_view(crossing.departure->facts.connection)
+                                      : crossing.arrival.connection;
     if (name.empty()) continue;
-    auto& conversation = conversations.try_emplace(name, timeline, findings).first->second;
-    crossing.arrives ? conversation.delivered(*crossing.segment)
-                     : conversation.sent(*crossing.segment);
+    auto& conversation = conversations.try_emplace(name, findings).first->second;
+    if (crossing.departure)
+      conversation.sent(*crossing.departure);
+    else
+      conversation.delivered(*crossing.arrival.segment, crossing.arrival.from);
   }
 }
 

@@ -68,9 +68,32 @@ Nanos Timeline::longest_stall(Nanos from, Nanos to) const {
 
 std::optional<Nanos> Timeline::delivered(const SegmentEvent& segment) const {
   if (segment.fate == "pass") return segment.time;
+  if (segment.fate == "drop") return {};
   const auto released = released_.find(segment.id);
   if (released == released_.end()) return {};
   return released->second;
+}
+
+std::vector<Timeline::Delivery> Timeline::deliveries() const {
+  std::vector<Delivery> all;
+  std::map<uint64_t, const SegmentEvent*> by_id;
+  for (const SegmentEvent* event : segments_) {
+    by_id.emplace(event->id, event);
+    if (event->fate == "pass")
+      all.push_back({event->time, event->facts.from, event->facts.connection, &event->segment});
+  }
+  for (const Event& event : trace_.events) {
+    const auto* sent = std::get_if<EmissionEvent>(&event);
+    if (!sent) continue;
+    const auto original = by_id.find(sent->of);
+    if (sent->segment)
+      all.push_back({sent->time, other(sent->toward), sent->facts.connection, &*sent->segment});
+    else if (sent->head.empty() && original != by_id.end())
+      all.push_back({sent->time, original->second->facts.from, original->second->facts.connection,
+                     &original->second->segment});
+  }
+  std::ranges::stable_sort(all, {}, &Delivery::time);
+  return all;
 }
 
 // A sample is taken from the last transmission of what is acknowledged: that is what the timestamps

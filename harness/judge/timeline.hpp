@@ -36,7 +36,17 @@ class Timeline {
   // The longest time that the harness itself was late between two points in time.
   [[nodiscard]] Nanos longest_stall(Nanos from, Nanos to) const;
 
-  // When it reached the other end: nothing where it never did.
+  // What reached an end, in the order of the times: segments that passed or were let go later, and
+  // what the wire changed or forged, as it was then.
+  struct Delivery {
+    Nanos time{};
+    End from = End::client;
+    std::string_view connection;
+    const Segment* segment = nullptr;
+  };
+  [[nodiscard]] std::vector<Delivery> deliveries() const;
+
+  // When it, or what the wire made of it, reached the other end: nothing where nothing did.
   [[nodiscard]] std::optional<Nanos> delivered(const SegmentEvent& segment) const;
 
   // The bounds of the round-trip times that this end's stack can have measured: from a segment that

@@ -81,6 +81,8 @@ class CaseRun final : public WireWatcher, public ScriptHost {
   void wake_at(Nanos when) override;
   DriverPort& driver(End end) override { return *drivers_[index(end)]; }
   void link(bool up) override { wire_->link(up); }
+  void step_over(int step) override { wire_->step_over(step); }
+  Result<void> inject(const FaultStep& step) override;
   void expect_connect(End end, const std::string& name) override {
     tracker_.expect_connect(end, name);
   }
@@ -117,7 +119,7 @@ class CaseRun final : public WireWatcher, public ScriptHost {
 };
 
 Result<void> CaseRun::build() {
-  auto rules = make_rules(case_);
+  auto rules = make_rules(case_, job_.seed);
   if (!rules) return std::unexpected(rules.error());
   engine_ = std::make_unique<Engine>(std::move(*rules));
   auto world = World::build();
@@ -295,6 +297,12 @@ std::string CaseRun::connection_between(End local_end, const Endpoint& remote) {
     if (far == remote) return connection.name;
   }
   return {};
+}
+
+Result<void> CaseRun::inject(const FaultStep& step) {
+  auto injector = make_injector(step.fault, step.params, job_.seed);
+  if (!injector) return std::unexpected(injector.error());
+  return wire_->inject(**injector, step.connection);
 }
 
 std::optional<TcpState> CaseRun::state(const ConnectionEnd& end) const {

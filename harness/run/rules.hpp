@@ -13,7 +13,10 @@ namespace faultline {
 [[nodiscard]] const std::vector<FaultKind>& known_faults();
 
 // The rules of a case with an injector each. The reader has checked the parameters; an Error is a
-// case made by other means.
-[[nodiscard]] Result<std::vector<EngineRule>> make_rules(const Case& the_case);
+// case made by other means. `seed`: the run's, of which each rule's random numbers come.
+[[nodiscard]] Result<std::vector<EngineRule>> make_rules(const Case& the_case, uint64_t seed);
+[[nodiscard]] Result<std::unique_ptr<Injector>> make_injector(const std::string& fault,
+                                                              const nlohmann::json& params,
+                                                              uint64_t seed);
 
 }  // namespace faultline

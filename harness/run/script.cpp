@@ -107,6 +107,7 @@ void Script::give_up() {
   }
   const bool is_pause = std::holds_alternative<Nanos>(std::get<WaitStep>(what).until);
   host_.record(WaitEvent{host_.now(), step, is_pause});
+  if (is_pause) host_.step_over(step);
   is_pause ? advance() : finish();
 }
 
@@ -178,6 +179,16 @@ void Script::begin(const WaitStep& wait) {
 void Script::begin(LinkStep link) {
   host_.link(link == LinkStep::plug);
   over(current_, true);
+}
+
+void Script::begin(const FaultStep& fault) {
+  const int step = current_;
+  const auto done = host_.inject(fault);
+  if (!done)
+    trouble(TroubleEvent::Kind::error,
+            fmt::format("{}: {}", describe(case_.steps[static_cast<size_t>(step)]),
+                        done.error().what));
+  over(step, done.has_value());
 }
 
 bool Script::satisfied(int step, const WaitStep& wait) const {
@@ -263,6 +274,7 @@ void Script::over(int step, bool as_expected) {
   if (step != current_) return;
   current_ = -1;
   deadline_.reset();
+  host_.step_over(step);
   schedule();
 }
 

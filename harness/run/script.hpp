@@ -25,6 +25,10 @@ class ScriptHost {
   virtual void wake_at(Nanos when) = 0;
   virtual DriverPort& driver(End end) = 0;
   virtual void link(bool up) = 0;
+  // The next step may begin; rules that wait for this one become active.
+  virtual void step_over(int step) = 0;
+  // An Error where the fault cannot be done.
+  virtual Result<void> inject(const FaultStep& step) = 0;
   virtual void expect_connect(End end, const std::string& connection) = 0;
   virtual void connect_over(End end, const std::string& connection) = 0;
   // The connection between these two, by name; "" when none is known.
@@ -77,6 +81,7 @@ class Script {
   void begin(const CallStep& call);
   void begin(const WaitStep& wait);
   void begin(LinkStep link);
+  void begin(const FaultStep& fault);
   void on_started(int step, const CallStep& call);
   void on_reply(int step, const CallStep& call, const Reply& reply);
   void give_up();  // what holds the script up took too long

@@ -10,18 +10,26 @@
 namespace faultline {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, uint16_t>, 9> flag_names{
-    {{"SYN", Flags::syn},
-     {"FIN", Flags::fin},
-     {"RST", Flags::rst},
-     {"PSH", Flags::psh},
-     {"ACK", Flags::ack},
-     {"URG", Flags::urg},
-     {"ECE", Flags::ece},
-     {"CWR", Flags::cwr},
-     {"AE", Flags::ae}}};
+constexpr std::array<std::pair<std::string_view, uint16_t>, 9> flag_names{{{"SYN", Flags::syn},
+                                                                           {"FIN", Flags::fin},
+                                                                           {"RST", Flags::rst},
+                                                                           {"PSH", Flags::psh},
+                                                                           {"ACK", Flags::ack},
+                                                                           {"URG", Flags::urg},
+                                                                           {"ECE", Flags::ece},
+                                                                           {"CWR", Flags::cwr},
+                                                                           {"AE", Flags::ae}}};
 
-bool separates(char c) { return c == ' ' || c == ',' || c == '|' || c == '+'; }
+constexpr std::array<std::pair<std::string_view, SegmentKind>, 5> kind_names{
+    {{"pure-ack", SegmentKind::pure_ack},
+     {"duplicate-ack", SegmentKind::duplicate_ack},
+     {"window-update", SegmentKind::window_update},
+     {"zero-window-probe", SegmentKind::zero_window_probe},
+     {"keepalive-probe", SegmentKind::keepalive_probe}}};
+
+bool separates(char c) {
+  return c == ' ' || c == ',' || c == '|' || c == '+';
+}
 
 }  // namespace
 
@@ -54,6 +62,16 @@ std::optional<Flags> flags_from_string(std::string_view text) {
   return flags;
 }
 
+std::string_view to_string(SegmentKind kind) {
+  return kind_names[static_cast<size_t>(kind)].first;
+}
+
+std::optional<SegmentKind> segment_kind_from_string(std::string_view text) {
+  for (const auto& [name, kind] : kind_names)
+    if (name == text) return kind;
+  return {};
+}
+
 std::string to_string(const Address& address) {
   std::array<char, INET6_ADDRSTRLEN> text{};
   inet_ntop(address.version == 4 ? AF_INET : AF_INET6, address.bytes.data(), text.data(),
@@ -76,8 +94,8 @@ std::string to_string(const Endpoint& endpoint) {
 }
 
 std::string describe(const Segment& segment, const SegmentFacts& facts) {
-  std::string text = fmt::format("{} seq {}", to_string(segment.flags),
-                                 facts.seq.value_or(segment.seq.raw()));
+  std::string text =
+      fmt::format("{} seq {}", to_string(segment.flags), facts.seq.value_or(segment.seq.raw()));
   if (segment.flags.has(Flags::ack))
     text += fmt::format(" ack {}", facts.ack.value_or(segment.ack.raw()));
   text += fmt::format(" win {} len {}", segment.window, segment.payload_length);

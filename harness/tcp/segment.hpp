@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <bitset>
 #include <compare>
 #include <cstdint>
 #include <optional>
@@ -83,12 +84,41 @@ struct Segment {
   bool sack_permitted = false;
   std::optional<Timestamps> timestamps;
   SackBlocks sack;
+  // The kinds of the options that it carries (IANA's TCP option numbers), known or not; not of the
+  // one-byte ones (end of list, no-operation).
+  std::bitset<256> options;
   bool checksum_ok = true;
 
   // What the segment takes of sequence space: its payload, and one each for SYN and FIN.
   [[nodiscard]] uint32_t sequence_length() const {
     return payload_length + (flags.has(Flags::syn) ? 1 : 0) + (flags.has(Flags::fin) ? 1 : 0);
   }
+};
+
+// What a segment is for, where its fields and those before it tell. Several may hold.
+enum class SegmentKind : uint8_t {
+  pure_ack,           // an ACK without data that only acknowledges or offers window
+  duplicate_ack,      // one that says what its sender has said before, while data is outstanding
+                      // (RFC 5681 2)
+  window_update,      // one that acknowledges nothing new and offers another window
+  zero_window_probe,  // asks an end whose window is closed (RFC 9293 3.8.6.1)
+  keepalive_probe,    // asks an idle end: below what is expected, at most one byte (RFC 9293 3.8.4)
+};
+inline constexpr std::array all_segment_kinds{
+    SegmentKind::pure_ack, SegmentKind::duplicate_ack, SegmentKind::window_update,
+    SegmentKind::zero_window_probe, SegmentKind::keepalive_probe};
+[[nodiscard]] std::string_view to_string(SegmentKind kind);  // "duplicate-ack"
+[[nodiscard]] std::optional<SegmentKind> segment_kind_from_string(std::string_view text);
+
+struct SegmentKinds {
+  uint8_t bits = 0;
+  [[nodiscard]] constexpr bool has(SegmentKind kind) const {
+    return (bits >> static_cast<int>(kind) & 1) != 0;
+  }
+  constexpr void add(SegmentKind kind) {
+    bits |= static_cast<uint8_t>(1 << static_cast<int>(kind));
+  }
+  [[nodiscard]] constexpr bool operator==(const SegmentKinds&) const = default;
 };
 
 // What is known of a segment from those before it. The tracker (injectors/tracker.hpp) fills it.
@@ -101,6 +131,10 @@ struct SegmentFacts {
   std::optional<uint32_t> seq, ack;
   // Its first sequence number was sent before. Never true of a segment without sequence space.
   bool retransmission = false;
+  // Of a retransmission: how many times what begins at this sequence number has been sent again,
+  // this time included. 0 of a first transmission.
+  uint32_t retransmission_number = 0;
+  SegmentKinds kinds;
   // The ends' states before the segment crossed; empty where they were not looked at.
   std::array<std::optional<TcpState>, 2> states;
 };

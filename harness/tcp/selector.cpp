@@ -4,13 +4,13 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 namespace faultline {
 namespace {
 
-constexpr uint16_t always_compared =
-    Flags::syn | Flags::fin | Flags::rst | Flags::ack | Flags::urg;
+constexpr uint16_t always_compared = Flags::syn | Flags::fin | Flags::rst | Flags::ack | Flags::urg;
 
 bool overlaps(Range range, uint32_t first, uint32_t length) {
   const uint64_t last = uint64_t{first} + (length == 0 ? 0 : length - 1);
@@ -20,6 +20,23 @@ bool overlaps(Range range, uint32_t first, uint32_t length) {
 bool is_exactly(Flags wanted, Flags got) {
   const uint16_t compared = always_compared | wanted.bits;
   return (got.bits & compared) == wanted.bits;
+}
+
+bool covers(Range bytes, uint32_t first, uint32_t length) {
+  return length != 0 && overlaps(bytes, first, length);
+}
+
+bool is_one_of(const std::vector<SegmentKind>& wanted, SegmentKinds got) {
+  return std::ranges::any_of(wanted, [&](SegmentKind kind) { return got.has(kind); });
+}
+
+bool carries(const std::bitset<256>& options, const std::vector<uint8_t>& wanted) {
+  return std::ranges::all_of(wanted, [&](uint8_t kind) { return options[kind]; });
+}
+
+std::string option_text(uint8_t kind) {
+  const auto known = std::ranges::find(tcp_option_names(), kind, &OptionName::kind);
+  return known == tcp_option_names().end() ? fmt::format("{}", kind) : std::string(known->name);
 }
 
 std::optional<uint64_t> number(std::string_view text) {
@@ -32,7 +49,7 @@ std::optional<uint64_t> number(std::string_view text) {
 std::string ordinal(uint64_t n) {
   const uint64_t tens = n % 100;
   const bool teen = tens >= 11 && tens <= 13;
-  const char* suffix = teen             ? "th"
+  const char* suffix = teen          ? "th"
                        : n % 10 == 1 ? "st"
                        : n % 10 == 2 ? "nd"
                        : n % 10 == 3 ? "rd"
@@ -54,6 +71,20 @@ std::string ordinals(const std::vector<Range>& nth) {
 }
 
 }  // namespace
+
+std::span<const OptionName> tcp_option_names() {
+  static constexpr std::array names{OptionName{"mss", 2},
+                                    OptionName{"window-scale", 3},
+                                    OptionName{"sack-permitted", 4},
+                                    OptionName{"sack", 5},
+                                    OptionName{"timestamps", 8},
+                                    OptionName{"md5", 19},
+                                    OptionName{"user-timeout", 28},
+                                    OptionName{"ao", 29},
+                                    OptionName{"mptcp", 30},
+                                    OptionName{"fast-open", 34}};
+  return names;
+}
 
 std::optional<Range> range_from_string(std::string_view text) {
   if (text.ends_with('+')) {
@@ -86,11 +117,19 @@ bool matches(const Selector& selector, const Segment& segment, const SegmentFact
   if (selector.seq &&
       !(facts.seq && overlaps(*selector.seq, *facts.seq, segment.sequence_length())))
     return false;
+  if (selector.retransmission_number &&
+      !selector.retransmission_number->contains(facts.retransmission_number))
+    return false;
+  if (!selector.kinds.empty() && !is_one_of(selector.kinds, facts.kinds)) return false;
+  if (!carries(segment.options, selector.options)) return false;
+  if (selector.window && !selector.window->contains(segment.window)) return false;
+  if (selector.bytes && !(facts.seq && covers(*selector.bytes, *facts.seq, segment.payload_length)))
+    return false;
   if (selector.ack && !(facts.ack && selector.ack->contains(*facts.ack))) return false;
   if (selector.while_) {
     const auto& state = facts.states[index(selector.while_->end)];
-    if (!state || std::ranges::find(selector.while_->states, *state) ==
-                      selector.while_->states.end())
+    if (!state ||
+        std::ranges::find(selector.while_->states, *state) == selector.while_->states.end())
       return false;
   }
   return true;
@@ -123,7 +162,15 @@ bool Matcher::operator()(const Segment& segment, const SegmentFacts& facts) {
 
 std::string describe(const Selector& selector) {
   std::string text = selector.nth.empty() ? "every " : "the " + ordinals(selector.nth) + " ";
-  if (selector.retransmission) text += *selector.retransmission ? "retransmitted " : "first-sent ";
+  if (selector.retransmission_number)
+    text += fmt::format("{} retransmission of a ", ordinals({*selector.retransmission_number}));
+  else if (selector.retransmission)
+    text += *selector.retransmission ? "retransmitted " : "first-sent ";
+  if (!selector.kinds.empty()) {
+    std::vector<std::string_view> names;
+    for (const SegmentKind kind : selector.kinds) names.push_back(to_string(kind));
+    text += fmt::format("{} ", fmt::join(names, " or "));
+  }
   if (selector.flags)
     text += to_string(*selector.flags);
   else if (selector.has)
@@ -141,6 +188,13 @@ std::string describe(const Selector& selector) {
     else
       text += fmt::format(" with {} bytes of payload", to_string(*selector.payload));
   }
+  if (selector.bytes) text += fmt::format(" with stream byte {}", to_string(*selector.bytes));
+  if (!selector.options.empty()) {
+    std::vector<std::string> names;
+    for (const uint8_t kind : selector.options) names.push_back(option_text(kind));
+    text += fmt::format(" with option {}", fmt::join(names, " and "));
+  }
+  if (selector.window) text += fmt::format(" with window {}", to_string(*selector.window));
   if (selector.seq) text += fmt::format(" at sequence {}", to_string(*selector.seq));
   if (selector.ack) text += fmt::format(" acknowledging {}", to_string(*selector.ack));
   if (selector.while_) {

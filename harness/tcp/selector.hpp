@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,16 @@ struct Selector {
   // At least these, whatever else is set.
   std::optional<Flags> has;
   std::optional<bool> retransmission;
+  // Of the retransmissions of one and the same segment, which. Empty: all.
+  std::optional<Range> retransmission_number;
+  // Is at least one of these. Empty: any or none.
+  std::vector<SegmentKind> kinds;
+  // Carries each of these options (IANA's kinds).
+  std::vector<uint8_t> options;
+  std::optional<Range> window;  // as it stands in the header, unscaled
+  // Its payload covers at least one of these bytes of its sender's stream; the first is number 1,
+  // as its sequence number is.
+  std::optional<Range> bytes;
   std::optional<Range> payload;  // the length of the payload in bytes
   // The sequence numbers of the segment, relative to its sender's ISN, overlap this range. A
   // segment without sequence space counts as its sequence number alone.
@@ -82,6 +93,13 @@ class Matcher {
   Selector selector_;
   uint64_t seen_ = 0;
 };
+
+// The options that have a name, for `options`: "mss" is 2.
+struct OptionName {
+  std::string_view name;
+  uint8_t kind;
+};
+[[nodiscard]] std::span<const OptionName> tcp_option_names();
 
 // In words, for reports: "the client's 2nd SYN", "server segments with payload 1-100".
 [[nodiscard]] std::string describe(const Selector& selector);

@@ -23,18 +23,66 @@ FieldResult<TcpState> state_from(const json& value, const std::string& at) {
   return refuse(at, fmt::format("unknown state '{}'{}", name, did_you_mean(name, names)));
 }
 
-FieldResult<Flags> flags_from(const json& value, const std::string& at) {
-  if (!value.is_string()) return refuse(at, fmt::format("expected flags, got {}", kind_of(value)));
-  const auto text = value.get<std::string>();
-  if (const auto flags = flags_from_string(text)) return *flags;
-  return refuse(at, fmt::format("'{}' are not flags; write \"SYN\", \"SYN ACK\" or \"none\", of "
-                                "SYN FIN RST PSH ACK URG ECE CWR AE",
-                                text));
-}
-
 FieldResult<Range> payload_from(const json& value, const std::string& at) {
   if (value.is_boolean()) return value.get<bool>() ? Range{1, Range::open} : Range{0, 0};
   return range_from(value, at);
+}
+
+// One word, or a list of them.
+template <typename T>
+FieldResult<std::vector<T>> list_from(const json& value, const std::string& at,
+                                      FieldResult<T> (*one)(const json&, const std::string&)) {
+  const json list = value.is_array() ? value : json::array({value});
+  if (list.empty()) return refuse(at, "can never match: the list is empty");
+  std::vector<T> result;
+  for (size_t i = 0; i < list.size(); ++i) {
+    auto item = one(list[i], value.is_array() ? fmt::format("{}/{}", at, i) : at);
+    if (!item) return std::unexpected(item.error());
+    result.push_back(*item);
+  }
+  return result;
+}
+
+FieldResult<SegmentKind> kind_from(const json& value, const std::string& at) {
+  if (!value.is_string()) return refuse(at, fmt::format("expected a kind, got {}", kind_of(value)));
+  const auto name = value.get<std::string>();
+  if (const auto kind = segment_kind_from_string(name)) return *kind;
+  std::vector<std::string> names;
+  for (const SegmentKind kind : all_segment_kinds) names.emplace_back(to_string(kind));
+  return refuse(at, fmt::format("unknown kind of segment '{}'{}", name, did_you_mean(name, names)));
+}
+
+FieldResult<uint8_t> option_from(const json& value, const std::string& at) {
+  if (value.is_number_integer()) {
+    const auto number = value.get<int64_t>();
+    if (number >= 2 && number <= 255) return static_cast<uint8_t>(number);
+    return refuse(at, "an option's number is 2 to 255");
+  }
+  if (!value.is_string())
+    return refuse(at, fmt::format("expected an option's name or number, got {}", kind_of(value)));
+  const auto name = value.get<std::string>();
+  std::vector<std::string> names;
+  for (const OptionName& known : tcp_option_names()) {
+    if (known.name == name) return known.kind;
+    names.emplace_back(known.name);
+  }
+  return refuse(at, fmt::format("unknown TCP option '{}'{}", name, did_you_mean(name, names)));
+}
+
+// true, false, or which of the retransmissions of one segment.
+void read_retransmission(Fields& fields, Selector& s) {
+  const auto* value = fields.value("retransmission");
+  if (!value) return;
+  if (value->is_boolean()) {
+    s.retransmission = value->get<bool>();
+    return;
+  }
+  const std::string at = fields.pointer("retransmission");
+  s.retransmission_number = fields.take(range_from(*value, at));
+  if (!s.retransmission_number) return;
+  if (s.retransmission_number->low == 0)
+    fields.refuse("retransmission", "the first retransmission is number 1; write false for none");
+  s.retransmission = true;
 }
 
 FieldResult<Selector::While> while_from(const json& value, const std::string& at) {
@@ -68,6 +116,16 @@ std::string contradiction(const Selector& s) {
   const bool bare = s.flags && (s.flags->bits & (Flags::syn | Flags::fin)) == 0;
   if (bare && s.payload == Range{0, 0} && s.retransmission == true)
     return "can never match: a segment without sequence space is never a retransmission";
+  constexpr uint16_t no_kind = Flags::syn | Flags::fin | Flags::rst;
+  const uint16_t named = (s.flags ? s.flags->bits : 0) | (s.has ? s.has->bits : 0);
+  if (!s.kinds.empty() && ((named & no_kind) != 0 || no_ack))
+    return "can never match: a segment of a kind is an ACK without SYN, FIN and RST";
+  if (!s.kinds.empty() && s.payload && s.payload->low > 1)
+    return "can never match: no kind of segment has more than a byte of payload";
+  if (s.bytes && s.payload == Range{0, 0})
+    return "can never match: a segment without payload covers no byte";
+  if (s.bytes && s.bytes->high == 0) return "can never match: the stream's first byte is number 1";
+  if (s.window && s.window->low > 65535) return "can never match: the header's window has 16 bits";
   if (s.payload && s.payload->low > 65535) return "can never match: no payload is so long";
   if (s.seq && s.seq->low > 0xffffffffULL) return "can never match: sequence numbers have 32 bits";
   if (s.ack && s.ack->low > 0xffffffffULL) return "can never match: sequence numbers have 32 bits";
@@ -75,6 +133,15 @@ std::string contradiction(const Selector& s) {
 }
 
 }  // namespace
+
+FieldResult<Flags> flags_from(const json& value, const std::string& at) {
+  if (!value.is_string()) return refuse(at, fmt::format("expected flags, got {}", kind_of(value)));
+  const auto text = value.get<std::string>();
+  if (const auto flags = flags_from_string(text)) return *flags;
+  return refuse(at, fmt::format("'{}' are not flags; write \"SYN\", \"SYN ACK\" or \"none\", of "
+                                "SYN FIN RST PSH ACK URG ECE CWR AE",
+                                text));
+}
 
 FieldResult<Range> range_from(const json& value, const std::string& at) {
   if (value.is_number_integer()) {
@@ -129,7 +196,16 @@ FieldResult<Selector> selector_from(const json& value, const std::string& at) {
     s.flags = fields.take(flags_from(*v, fields.pointer("flags")));
   if (const auto* v = fields.value("has"))
     s.has = fields.take(flags_from(*v, fields.pointer("has")));
-  s.retransmission = fields.boolean("retransmission");
+  read_retransmission(fields, s);
+  if (const auto* v = fields.value("kind"))
+    if (auto list = fields.take(list_from(*v, fields.pointer("kind"), kind_from))) s.kinds = *list;
+  if (const auto* v = fields.value("option"))
+    if (auto list = fields.take(list_from(*v, fields.pointer("option"), option_from)))
+      s.options = *list;
+  if (const auto* v = fields.value("window"))
+    s.window = fields.take(range_from(*v, fields.pointer("window")));
+  if (const auto* v = fields.value("byte"))
+    s.bytes = fields.take(range_from(*v, fields.pointer("byte")));
   if (const auto* v = fields.value("payload"))
     s.payload = fields.take(payload_from(*v, fields.pointer("payload")));
   if (const auto* v = fields.value("seq"))

@@ -14,6 +14,8 @@ namespace faultline {
 // `nth` and `payload` take a number, "2-4", "5+", and a list of these.
 [[nodiscard]] FieldResult<std::vector<Range>> ranges_from(const nlohmann::json& value,
                                                           const std::string& at);
+// "SYN ACK", "none".
+[[nodiscard]] FieldResult<Flags> flags_from(const nlohmann::json& value, const std::string& at);
 // A single number or range.
 [[nodiscard]] FieldResult<Range> range_from(const nlohmann::json& value, const std::string& at);
 

@@ -29,9 +29,10 @@ struct Describer {
 
   std::string fate(const SegmentEvent& e) const {
     if (e.rule == -2) return ": lost, the link was unplugged";
-    const std::string_view word = e.fate == "drop"   ? "dropped"
-                                  : e.fate == "hold" ? "held"
-                                                     : "passed";
+    const std::string_view word = e.fate == "drop"     ? "dropped"
+                                  : e.fate == "hold"   ? "held"
+                                  : e.fate == "change" ? "changed"
+                                                       : "passed";
     if (e.rule >= 0) return fmt::format(": {}{}", word, rule(e.rule));
     return e.fate == "pass" ? "" : fmt::format(": {}", word);
   }
@@ -45,6 +46,10 @@ struct Describer {
   }
 
   std::string operator()(const EmissionEvent& e) const {
+    if (e.segment)
+      return fmt::format("wire > {}: {} ({})", to_string(e.toward), describe(*e.segment, e.facts),
+                         e.why);
+    if (!e.head.empty()) return fmt::format("wire > {}: {}", to_string(e.toward), e.why);
     return fmt::format("wire > {}: a copy of segment {} ({})", to_string(e.toward), e.of, e.why);
   }
 

@@ -20,17 +20,22 @@ struct SegmentEvent {
   uint64_t id = 0;  // from 1
   Segment segment;
   SegmentFacts facts;
-  std::string fate;  // "pass", "drop", "hold"
+  std::string fate;  // "pass", "drop", "hold", "change"
   int rule = -1;     // index of the rule that decided; -1: none did; -2: the link was unplugged
   std::vector<std::byte> header;  // IP and TCP header as they came
 };
 
-// The wire sent a packet of its own: a held segment, a duplicate.
+// The wire sent a packet of its own: a held segment, a duplicate, a changed or forged one.
 struct EmissionEvent {
   Nanos time{};
-  uint64_t of = 0;  // the segment's id
+  uint64_t of = 0;  // the id of the segment that it is a copy of or that brought it about; 0: a step
   End toward = End::client;
-  std::string why;
+  std::string why;  // "released", "duplicate", "edited", "forged", …
+  // What it says, where that is not what the segment `of` says and it is a whole TCP segment. The
+  // relative numbers are as the end that it goes to counts.
+  std::optional<Segment> segment;
+  SegmentFacts facts;
+  std::vector<std::byte> head;  // its first bytes, where they are not those of the segment `of`
 };
 
 // A packet that is no TCP segment or is malformed; it was passed on. 

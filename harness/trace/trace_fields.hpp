@@ -26,6 +26,12 @@ inline bool from_word(const std::string& text, Flags& out) {
   return flags.has_value();
 }
 
+inline bool from_word(const std::string& text, SegmentKind& out) {
+  const auto kind = segment_kind_from_string(text);
+  out = kind.value_or(out);
+  return kind.has_value();
+}
+
 inline bool from_word(const std::string& text, Endpoint& out) {
   const size_t colon = text.rfind(':');
   if (colon == std::string::npos || colon == 0) return false;
@@ -75,10 +81,34 @@ inline void sack_blocks(archive::In& a, const char* key, SackBlocks& blocks) {
   for (const SackBlock block : list) blocks.push_back(block);
 }
 
+inline void options(archive::Out& a, const char* key, const std::bitset<256>& kinds) {
+  std::vector<uint8_t> list;
+  for (size_t kind = 0; kind < kinds.size(); ++kind)
+    if (kinds[kind]) list.push_back(static_cast<uint8_t>(kind));
+  a.maybe(key, list);
+}
+inline void options(archive::In& a, const char* key, std::bitset<256>& kinds) {
+  std::vector<uint8_t> list;
+  a.maybe(key, list);
+  for (const uint8_t kind : list) kinds.set(kind);
+}
+
+inline void segment_kinds(archive::Out& a, const char* key, const SegmentKinds& kinds) {
+  std::vector<SegmentKind> list;
+  for (const SegmentKind kind : all_segment_kinds)
+    if (kinds.has(kind)) list.push_back(kind);
+  a.maybe(key, list);
+}
+inline void segment_kinds(archive::In& a, const char* key, SegmentKinds& kinds) {
+  std::vector<SegmentKind> list;
+  a.maybe(key, list);
+  for (const SegmentKind kind : list) kinds.add(kind);
+}
+
 template <class Archive>
 void fields(Archive& a, Segment& s) {
   auto& [source, destination, ttl, seq, ack, flags, window, urgent, payload_length, mss,
-         window_scale, sack_permitted, timestamps, sack, checksum_ok] = s;
+         window_scale, sack_permitted, timestamps, sack, option_kinds, checksum_ok] = s;
   a("source", source);
   a("destination", destination);
   a("ttl", ttl);
@@ -93,17 +123,20 @@ void fields(Archive& a, Segment& s) {
   a.maybe("sack_permitted", sack_permitted);
   a.maybe("timestamps", timestamps);
   sack_blocks(a, "sack", sack);
+  options(a, "options", option_kinds);
   a.maybe("checksum_ok", checksum_ok, true);
 }
 
 template <class Archive>
 void fields(Archive& a, SegmentFacts& facts) {
-  auto& [from, connection, seq, ack, retransmission, states] = facts;
+  auto& [from, connection, seq, ack, retransmission, retransmission_number, kinds, states] = facts;
   a("from", from);
   a.maybe("connection", connection);
   a.maybe("seq", seq);
   a.maybe("ack", ack);
   a.maybe("retransmission", retransmission);
+  a.maybe("retransmission_number", retransmission_number);
+  segment_kinds(a, "kinds", kinds);
   a.maybe("client_state", states[index(End::client)]);
   a.maybe("server_state", states[index(End::server)]);
 }
@@ -111,7 +144,7 @@ void fields(Archive& a, SegmentFacts& facts) {
 template <class Archive>
 void fields(Archive& a, SegmentEvent& e) {
   auto& [time, id, segment, facts, fate, rule, header] = e;
-  archive::OneOf fate_word{fate, {"pass", "drop", "hold"}};
+  archive::OneOf fate_word{fate, {"pass", "drop", "hold", "change"}};
   a("time", time);
   a("id", id);
   a("fate", fate_word);
@@ -121,13 +154,27 @@ void fields(Archive& a, SegmentEvent& e) {
   a.maybe("header", header);
 }
 
+inline void facts_of_changed(archive::Out& a, std::optional<Segment>& segment,
+                             SegmentFacts& facts) {
+  if (!segment) return;
+  a("segment", *segment);
+  a("facts", facts);
+}
+inline void facts_of_changed(archive::In& a, std::optional<Segment>& segment,
+                             SegmentFacts& facts) {
+  a.maybe("segment", segment);
+  if (segment) a("facts", facts);
+}
+
 template <class Archive>
 void fields(Archive& a, EmissionEvent& e) {
-  auto& [time, of, toward, why] = e;
+  auto& [time, of, toward, why, segment, facts, head] = e;
   a("time", time);
   a("of", of);
   a("toward", toward);
   a("why", why);
+  facts_of_changed(a, segment, facts);
+  a.maybe("head", head);
 }
 
 template <class Archive>

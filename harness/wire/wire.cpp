@@ -46,6 +46,18 @@ void Wire::link(bool up) {
   arm();
 }
 
+void Wire::step_over(int step) {
+  engine_.on_step(step, now());
+}
+
+Result<void> Wire::inject(Injector& injector, const std::string& connection) {
+  const Seen* seen = tracker_.seen(connection);
+  if (!seen) return fail("no segment of connection '{}' has been seen yet", connection);
+  engine_.on_demand(injector, *seen, now());
+  emit(now());
+  return {};
+}
+
 void Wire::wait_for_packets() {
   readable_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
                        [this](const boost::system::error_code& error) {
@@ -93,13 +105,15 @@ void Wire::take_segment(const QueuedPacket& packet, const Segment& segment, size
   SegmentFacts facts = tracker_.track(segment);
   const bool looks = watcher_.looks();
   if (looks) watcher_.before(facts);
-  const Arrival arrival{++last_id_, packet.bytes, segment, facts};
+  const Arrival arrival{++last_id_, packet.bytes, segment, facts, tracker_.latest()};
   const Decision decision = engine_.on_segment(arrival, queued);
   carry_out(packet, decision.fate);
   watcher_.record(SegmentEvent{queued, arrival.id, segment, facts,
                                std::string(to_string(decision.fate)), decision.rule,
                                first_bytes(packet.bytes, header_length)});
+  changing_ = decision.fate == Fate::change ? &arrival : nullptr;
   emit(start);
+  changing_ = nullptr;
   if (!looks) return;
   queue_.flush();
   watcher_.after(facts);
@@ -124,13 +138,34 @@ void Wire::carry_out(const QueuedPacket& packet, Fate fate) {
 void Wire::emit(Nanos time) {
   for (const Emission& emission : engine_.take_emissions()) {
     queue_.flush();
+    const Nanos when = now();  // before it can be answered
     if (const auto sent = emitter_.send(emission.toward, emission.bytes); !sent) {
       watcher_.record(TroubleEvent{time, TroubleEvent::Kind::error, sent.error().what});
       continue;
     }
-    watcher_.record(EmissionEvent{now(), emission.of, emission.toward, std::string(emission.why)});
+    record(emission, when);
     if (watcher_.looks()) watcher_.emitted();
   }
+  for (std::string& why : engine_.take_troubles())
+    watcher_.record(TroubleEvent{time, TroubleEvent::Kind::error, std::move(why)});
+}
+
+void Wire::record(const Emission& emission, Nanos when) {
+  EmissionEvent event{.time = when,
+                      .of = emission.of,
+                      .toward = emission.toward,
+                      .why = std::string(emission.why)};
+  if (!emission.is_copy) {
+    const auto parsed = parse_segment(emission.bytes);
+    event.head = first_bytes(emission.bytes, parsed ? parsed->payload_offset : kept_of_odd_packets);
+    if (parsed) {
+      event.segment = parsed->segment;
+      tracker_.sent_own(parsed->segment, emission.toward,
+                        changing_ && emission.of == changing_->id ? &changing_->segment : nullptr);
+      event.facts = tracker_.facts_of_own(parsed->segment, emission.toward);
+    }
+  }
+  watcher_.record(std::move(event));
 }
 
 void Wire::arm() {

@@ -43,6 +43,10 @@ class Wire {
   void start(Nanos epoch);
   // The case's own unplug and plug.
   void link(bool up);
+  // A step of the case is over.
+  void step_over(int step);
+  // A step of the case asks for a fault on this connection. An Error where it was never seen.
+  Result<void> inject(Injector& injector, const std::string& connection);
 
   // Records the trouble that segments were lost between the kernel and this loop, once. The loop
   // calls it when the kernel says so, the run at its end: a full queue says nothing.
@@ -56,6 +60,7 @@ class Wire {
   void take_odd(const QueuedPacket& packet, std::string_view why);
   void carry_out(const QueuedPacket& packet, Fate fate);
   void emit(Nanos now);
+  void record(const Emission& emission, Nanos when);
   void arm();
   void on_timer();
   [[nodiscard]] Nanos now() const;
@@ -72,6 +77,7 @@ class Wire {
   boost::asio::posix::stream_descriptor readable_;
   boost::asio::steady_timer timer_;
   std::optional<Nanos> armed_;
+  const Arrival* changing_ = nullptr;  // while what crosses in its place is sent
 };
 
 }  // namespace faultline

@@ -141,8 +141,9 @@ TEST(Engine, EveryInjectorSeesEveryDecisionButNotWhatACutLost) {
 TEST(InjectorList, NamesEachOnce) {
   std::vector<std::string> names;
   for (const InjectorKind& kind : injector_kinds()) names.push_back(kind.name);
-  EXPECT_EQ(names,
-            (std::vector<std::string>{"pass", "drop", "delay", "hold", "duplicate", "unplug"}));
+  EXPECT_EQ(names, (std::vector<std::string>{"pass", "drop", "delay", "hold", "duplicate", "unplug",
+                                             "corrupt", "truncate", "edit", "forge", "icmp",
+                                             "limit", "shift", "loss"}));
   EXPECT_EQ(find_injector("hold")->name, "hold");
   EXPECT_TRUE(find_injector("drop")->value_is_nth);
   EXPECT_FALSE(find_injector("delay")->value_is_nth);

@@ -117,6 +117,12 @@ void FakeRun::connect_over(End end, const std::string& connection) {
   log.push_back(fmt::format("over {} {}", to_string(end), connection));
 }
 
+Result<void> FakeRun::inject(const FaultStep& step) {
+  log.push_back(fmt::format("{} on {}", step.fault, step.connection));
+  if (!cannot_inject.empty()) return fail("{}", cannot_inject);
+  return {};
+}
+
 std::optional<TcpState> FakeRun::state(const ConnectionEnd& end) const {
   const auto found = states_.find(end);
   if (found == states_.end()) return {};

@@ -52,6 +52,8 @@ class FakeRun final : public ScriptHost {
 
   std::vector<Event> events;
   std::vector<std::string> log;  // of the wire: "unplug", "expect client main", …
+  std::vector<int> steps_over;
+  std::string cannot_inject;  // why `inject` fails, where it does
   int finishes = 0;
   int looks = 0;
   std::array<int, 2> kills{};
@@ -64,6 +66,8 @@ class FakeRun final : public ScriptHost {
   void wake_at(Nanos when) override { wake_ = when; }
   DriverPort& driver(End end) override { return *drivers_[index(end)]; }
   void link(bool up) override { log.emplace_back(up ? "plug" : "unplug"); }
+  void step_over(int step) override { steps_over.push_back(step); }
+  Result<void> inject(const FaultStep& step) override;
   void expect_connect(End end, const std::string& connection) override;
   void connect_over(End end, const std::string& connection) override;
   [[nodiscard]] std::string connection_between(End, const Endpoint&) override {

@@ -87,7 +87,7 @@ TEST(SelectorJson, RefusesWhatIsNoSelector) {
             "/match/nth/1: expected \"all\", a number, a range like \"2-4\" or \"5+\", or a list");
   EXPECT_EQ(refused(R"({"sequence": 1})"),
             "/match/sequence: unknown key 'sequence'; known here: from, connection, flags, has, "
-            "retransmission, payload, seq, ack, while, nth");
+            "retransmission, kind, option, window, byte, payload, seq, ack, while, nth");
 }
 
 }  // namespace

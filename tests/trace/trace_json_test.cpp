@@ -28,6 +28,7 @@ Segment segment() {
   s.timestamps = Timestamps{1, 4294967295U};
   s.sack.push_back({Seq(10), Seq(20)});
   s.sack.push_back({Seq(30), Seq(40)});
+  s.options.set(2).set(254);
   s.checksum_ok = false;
   return s;
 }
@@ -52,11 +53,13 @@ Trace full() {
   env.ends[0] = {"linux", {{"net.ipv4.tcp_rmem", "4096\t131072\t6291456"}}};
   env.ends[1] = {"lwip", {}};
 
-  SegmentFacts facts{End::server, "two", 0, 4294967295U, true, {TcpState::SYN_SENT, {}}};
+  SegmentFacts facts{End::server, "two", 0, 4294967295U, true, 3, {}, {TcpState::SYN_SENT, {}}};
+  facts.kinds.add(SegmentKind::duplicate_ack);
   trace.events = {
       SegmentEvent{-1ns, 1, segment(), facts, "hold", 2, {std::byte{0x45}, std::byte{0xff}}},
       SegmentEvent{1ns, 2, {}, {}, "drop", -2, {}},
-      EmissionEvent{2ns, 1, End::server, "released"},
+      EmissionEvent{2ns, 1, End::server, "released", {}, {}, {}},
+      EmissionEvent{2ns, 0, End::client, "forged", segment(), facts, {std::byte{0x60}}},
       OddPacketEvent{3ns, End::server, "a fragment", {std::byte{0}}},
       StateEvent{5ns, 4ns, End::server, "two", TcpState::TIME_WAIT},
       CallEvent{6ns, -1, End::server, "accept", "two"},
@@ -104,11 +107,11 @@ TEST(TraceJson, EveryEventSurvivesTheRoundTrip) {
   EXPECT_EQ(held.segment.sack[1].right, Seq(40));
   EXPECT_EQ(held.segment.timestamps->echo, 4294967295U);
   EXPECT_FALSE(held.segment.checksum_ok);
-  const auto& result = std::get<ResultEvent>(trace->events[6]);
+  const auto& result = std::get<ResultEvent>(trace->events[7]);
   EXPECT_EQ(result.error, "ECONNRESET");
   EXPECT_EQ(result.connection, "two");
   EXPECT_EQ(result.mismatch, 17U);
-  EXPECT_EQ(std::get<TroubleEvent>(trace->events[10]).kind, TroubleEvent::Kind::unsupported);
+  EXPECT_EQ(std::get<TroubleEvent>(trace->events[11]).kind, TroubleEvent::Kind::unsupported);
   EXPECT_EQ(trace->environment.seed, std::numeric_limits<uint64_t>::max());
   EXPECT_EQ(trace->environment.ends[0].sysctl, full().environment.ends[0].sysctl);
   EXPECT_EQ(trace->case_text, full().case_text);
@@ -200,10 +203,10 @@ TEST(TraceJson, AnErrorSaysWhichEventAndWhat) {
        "event 1 (/events/0/segment/wndow): unknown key 'wndow' (did you mean 'window'?)"},
       {"/events/0/header", "45f", "event 1 (/events/0/header): expected hex, two digits a byte"},
       {"/events/0/header", "4 ", "event 1 (/events/0/header): expected hex, two digits a byte"},
-      {"/events/4/state", "SYN_SEND", "event 5 (/events/4/state): 'SYN_SEND' is not known here"},
-      {"/events/4/event", "stat",
-       "event 5 (/events/4/event): there is no event 'stat' (did you mean 'state'?)"},
-      {"/events/4", 7, "event 5 (/events/4): expected a table, got an integer"},
+      {"/events/5/state", "SYN_SEND", "event 6 (/events/5/state): 'SYN_SEND' is not known here"},
+      {"/events/5/event", "stat",
+       "event 6 (/events/5/event): there is no event 'stat' (did you mean 'state'?)"},
+      {"/events/5", 7, "event 6 (/events/5): expected a table, got an integer"},
       {"/events", 7, "/events: expected an array of events"},
       {"/environment/hz", "250", "/environment/hz: expected an integer, got a string"},
       {"/environment/client/sysctl/a~1b", 5,
