@@ -10,8 +10,10 @@
 
 #include <array>
 #include <atomic>
+#include <fstream>
 #include <string>
 
+#include "harness/observe/observer.hpp"
 #include "harness/world/netns.hpp"
 #include "harness/world/queue_rule.hpp"
 #include "tests/world/accept_loop.hpp"
@@ -59,6 +61,33 @@ std::string ss_state(int netns, uint16_t local, uint16_t remote) {
     if (here.ends_with(fmt::format(":{}", local)) && there.ends_with(fmt::format(":{}", remote)))
       return state;
   return "";
+}
+
+// As /proc/net/tcp numbers them (include/net/tcp_states.h), from 1 on.
+constexpr std::array proc_states{TcpState::ESTABLISHED, TcpState::SYN_SENT,   TcpState::SYN_RECV,
+                                 TcpState::FIN_WAIT_1,  TcpState::FIN_WAIT_2, TcpState::TIME_WAIT,
+                                 TcpState::CLOSED,      TcpState::CLOSE_WAIT, TcpState::LAST_ACK,
+                                 TcpState::LISTEN,      TcpState::CLOSING};
+
+// The state that the namespace's /proc/net/tcp or tcp6 gives the connection between these ports.
+std::optional<TcpState> proc_state(int netns, int version, uint16_t local, uint16_t remote) {
+  const auto lines = in_namespace(netns, [&]() -> Result<std::vector<std::string>> {
+    std::ifstream file(version == 4 ? "/proc/thread-self/net/tcp" : "/proc/thread-self/net/tcp6");
+    if (!file) return fail("no /proc/net/tcp");
+    std::vector<std::string> all;
+    for (std::string line; std::getline(file, line);) all.push_back(line);
+    return all;
+  });
+  if (!lines) throw std::runtime_error(lines.error().what);
+  for (const std::string& line : *lines) {
+    std::istringstream words(line);
+    std::string number, here, there, state;
+    words >> number >> here >> there >> state;
+    if (here.ends_with(fmt::format(":{:04X}", local)) &&
+        there.ends_with(fmt::format(":{:04X}", remote)))
+      return proc_states.at(std::stoul(state, nullptr, 16) - 1);
+  }
+  return {};
 }
 
 // One world with a wire that passes everything but what the test says.
@@ -161,6 +190,82 @@ TEST_P(SockDiagTest, SeesAMiniSocketInFinWait2AndTimeWait) {
     EXPECT_GT(closed.expires, 55s);
     EXPECT_EQ(ss_state(client_netns, made.client_at.port, server_port), "TIME-WAIT");
     EXPECT_FALSE(scene.server.look(made.server_at, made.client_at).value().state);
+  });
+}
+
+// What the observer says of both ends, held against the kernel's own listing.
+class Listed {
+ public:
+  Listed(World& world, SockDiag& client, SockDiag& server, Endpoint client_at, Endpoint server_at)
+      : world_(world),
+        observer_(
+            [&](End end, const Endpoint& local, const Endpoint& remote) {
+              return (end == End::client ? client : server).look(local, remote);
+            },
+            [](const Event&) {}, 4ms),
+        ends_{client_at, server_at} {
+    observer_.follow("main", client_at, server_at);
+  }
+
+  // Looks until both ends are in these states; no state: there is no connection any more.
+  void expect(std::optional<TcpState> client, std::optional<TcpState> server) {
+    for (int tries = 0; tries < 5000 && !(is(End::client, client) && is(End::server, server));
+         ++tries) {
+      poll(nullptr, 0, 2);
+      observer_.look_all(++looks_ * 1ms);
+    }
+    for (const End end : both_ends) {
+      const auto wanted = end == End::client ? client : server;
+      EXPECT_TRUE(is(end, wanted))
+          << to_string(end) << " is not observed in " << (wanted ? to_string(*wanted) : "no state");
+      EXPECT_EQ(listed(end), wanted) << to_string(end);
+    }
+  }
+
+ private:
+  bool is(End end, std::optional<TcpState> wanted) const {
+    return observer_.state(end, "main").value_or(TcpState::CLOSED) ==
+           wanted.value_or(TcpState::CLOSED);
+  }
+  std::optional<TcpState> listed(End end) const {
+    const Endpoint& local = ends_[index(end)];
+    return proc_state(world_.netns(end), local.address.version, local.port,
+                      ends_[index(other(end))].port);
+  }
+
+  World& world_;
+  Observer observer_;
+  std::array<Endpoint, 2> ends_;
+  int looks_ = 0;
+};
+
+TEST_P(SockDiagTest, TheObservedStatesAreThoseThatProcLists) {
+  using enum TcpState;
+  constexpr uint8_t syn = 0x02, fin_ack = 0x11;
+  in_a_scene([](Scene& scene, int version) {
+    scene.dropped_flags = syn;
+    const auto listener = listen_at_server(scene.world, version);
+    const auto client = socket_at(scene.world, End::client, version, SOCK_STREAM | SOCK_NONBLOCK);
+    start_connect(client, server_endpoint(version));
+    Listed listed(scene.world, scene.client, scene.server, local_endpoint(client),
+                  server_endpoint(version));
+    listed.expect(SYN_SENT, {});
+    scene.dropped_flags = ack;
+    listed.expect(ESTABLISHED, SYN_RECV);
+    scene.dropped_flags = 0;
+    ASSERT_TRUE(becomes(listener, POLLIN, 10s));
+    const Fd server(accept(listener.get(), nullptr, nullptr));
+    listed.expect(ESTABLISHED, ESTABLISHED);
+    scene.dropped_flags = fin_ack;
+    ASSERT_EQ(shutdown(client.get(), SHUT_WR), 0);
+    listed.expect(FIN_WAIT_1, ESTABLISHED);
+    scene.dropped_flags = 0;
+    listed.expect(FIN_WAIT_2, CLOSE_WAIT);
+    scene.dropped_flags = fin_ack;
+    ASSERT_EQ(shutdown(server.get(), SHUT_WR), 0);
+    listed.expect(FIN_WAIT_2, LAST_ACK);
+    scene.dropped_flags = 0;
+    listed.expect(TIME_WAIT, {});
   });
 }
 
