@@ -39,11 +39,11 @@ std::optional<Seq> expected_by(const SeenEnd& peer, const SeenEnd& own) {
   return Seq(peer.acknowledged->raw() - own.shift);
 }
 
-// Linux asks with the number below what is expected, others with a byte beyond the window.
+// Linux asks with the number below what is expected, others with the byte beyond the window.
 bool probes_zero_window(const Segment& segment, Seq expected, uint16_t peer_window) {
   if (peer_window != 0) return false;
   const int32_t above = distance(expected, segment.seq);
-  return segment.payload_length == 0 ? above == -1 : above == 0;
+  return segment.payload_length == 0 ? above == -1 : segment.payload_length == 1 && above == 0;
 }
 
 bool probes_idle_peer(const Segment& segment, Seq expected, Seq next) {
@@ -140,6 +140,8 @@ SegmentFacts Tracker::track(const Segment& segment) {
   facts.connection = flow->seen.connection;
   SeenEnd& own = flow->seen.ends[index(facts.from)];
   const SeenEnd& peer = flow->seen.of(other(facts.from));
+  latest_sender_ = &own;
+  window_read_before_ = own.window_read;
   if (segment.flags.has(Flags::ack) && peer.isn)
     facts.ack = relative(*peer.isn + peer.shift, segment.ack);
   if (own.isn) {
@@ -164,6 +166,10 @@ uint32_t Tracker::count_retransmission(Flow& flow, End from, Seq seq) {
     if (counts.size() >= most_counts) counts.clear();
   }
   return ++counts[seq.raw()];
+}
+
+void Tracker::withheld() {
+  if (latest_ != nullptr) latest_sender_->window_read = window_read_before_;
 }
 
 void Tracker::sent_own(const Segment& segment, End toward, const Segment* original) {

@@ -56,6 +56,10 @@ class Tracker {
   // otherwise, too.
   void sent_own(const Segment& segment, End toward, const Segment* original);
 
+  // What `track` was the last to see was dropped, or is held: the other end has not read it, and so
+  // knows the window that it knew before.
+  void withheld();
+
   // What is known of a segment that the wire itself sends, which changes nothing here: the numbers
   // relative as the end that it goes to counts.
   [[nodiscard]] SegmentFacts facts_of_own(const Segment& segment, End toward) const;
@@ -95,7 +99,9 @@ class Tracker {
   std::unordered_map<ConnectionTuple, Flow, TupleHash> flows_;
   std::deque<ConnectionTuple> order_;  // of the flows, oldest first
   std::vector<Connection> connections_;
-  const Flow* latest_ = nullptr;
+  Flow* latest_ = nullptr;
+  SeenEnd* latest_sender_ = nullptr;  // as long as latest_ is good
+  uint16_t window_read_before_ = 0;   // its window_read, before the latest segment
   uint64_t begun_ = 0;
 };
 

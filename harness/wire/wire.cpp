@@ -108,6 +108,7 @@ void Wire::take_segment(const QueuedPacket& packet, const Segment& segment, size
   const Arrival arrival{++last_id_, packet.bytes, segment, facts, tracker_.latest()};
   const Decision decision = engine_.on_segment(arrival, queued);
   carry_out(packet, decision.fate);
+  if (decision.fate == Fate::drop || decision.fate == Fate::hold) tracker_.withheld();
   watcher_.record(SegmentEvent{queued, arrival.id, segment, facts,
                                std::string(to_string(decision.fate)), decision.rule,
                                first_bytes(packet.bytes, header_length)});
