@@ -33,7 +33,7 @@ struct Subjects {
 
   void add(std::vector<Case> cases) {
     for (Case& one : cases) {
-      if (is_marked(one.text, "slow") && !getenv("FAULTLINE_SLOW")) continue;
+      if (one.slow && !getenv("FAULTLINE_SLOW")) continue;
       add_faultless(one);
       whole.push_back(std::move(one));
     }

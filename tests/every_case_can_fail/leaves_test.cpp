@@ -62,6 +62,7 @@ const std::vector<Kind> good{
      3},
     {"never = [{ has = \"RST\", connection = \"main\", retransmission = true, payload = 7 }]\n", 1},
     {"never = [{ seq = \"500+\", ack = 9, while = { server = \"CLOSING\" }, nth = 3 }]\n", 1},
+    {"never = [{ kind = \"keepalive-probe\", option = \"sack\", window = 7, byte = 900 }]\n", 1},
     {"segments = [{ flags = \"SYN\" }, { flags = \"SYN ACK\" }]\n", 3},
 };
 

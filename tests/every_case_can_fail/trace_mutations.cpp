@@ -86,6 +86,18 @@ std::optional<SegmentEvent> matching_segment(const Selector& selector, const Tra
     segment.payload_length = static_cast<uint32_t>(selector.payload->low);
   if (selector.seq) facts.seq = static_cast<uint32_t>(selector.seq->low);
   if (selector.ack) facts.ack = static_cast<uint32_t>(selector.ack->low);
+  if (selector.retransmission_number) {
+    facts.retransmission = true;
+    facts.retransmission_number = static_cast<uint32_t>(selector.retransmission_number->low);
+  }
+  if (!selector.kinds.empty()) facts.kinds.add(selector.kinds.front());
+  for (const uint8_t kind : selector.options) segment.options.set(kind);
+  if (selector.window && !selector.window->contains(segment.window))
+    segment.window = static_cast<uint16_t>(selector.window->low);
+  if (selector.bytes) {
+    facts.seq = static_cast<uint32_t>(selector.bytes->low);
+    segment.payload_length = std::max(segment.payload_length, 1U);
+  }
   if (selector.while_) facts.states[index(selector.while_->end)] = selector.while_->states.front();
   if (!matches(selector, segment, facts)) return {};
   return event;

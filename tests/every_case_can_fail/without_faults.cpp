@@ -20,14 +20,6 @@ bool take_out(toml::table& step) {
 
 }  // namespace
 
-bool is_marked(const std::string& text, const std::string& key) {
-  try {
-    return toml::parse(text)[key].value_or(false);
-  } catch (const toml::parse_error&) {
-    return false;
-  }
-}
-
 Result<std::string> without_faults(const std::string& text) {
   try {
     toml::table document = toml::parse(text);

@@ -7,9 +7,6 @@
 
 namespace faultline::test {
 
-// Whether the text of a case has a key at its top that says `true`.
-[[nodiscard]] bool is_marked(const std::string& text, const std::string& key);
-
 // The case's text without its rules and without what its steps do to the link, for the first of its
 // families alone. "" where it has neither.
 [[nodiscard]] Result<std::string> without_faults(const std::string& text);

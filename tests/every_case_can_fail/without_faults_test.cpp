@@ -24,11 +24,5 @@ TEST(WithoutFaults, SaysThatThereIsNone) {
   EXPECT_FALSE(without_faults("[[step"));
 }
 
-TEST(WithoutFaults, FindsAMark) {
-  EXPECT_TRUE(is_marked("title = \"t\"\nslow = true\n", "slow"));
-  EXPECT_FALSE(is_marked("title = \"slow = true\"\n", "slow"));
-  EXPECT_FALSE(is_marked("slow = false\n", "slow"));
-}
-
 }  // namespace
 }  // namespace faultline::test
