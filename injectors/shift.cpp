@@ -23,6 +23,9 @@ class Shift : public Injector {
   Fate on_match(const Arrival& arrival, Nanos, Outbox& out) override {
     const auto by = amount(arrival);
     auto packet = Packet::copy_of(arrival.bytes);
+    const bool has_none = !arrival.segment.flags.has(Flags::ack) &&
+                          arrival.facts.from != shifting_.from;  // of the numbers to be changed
+    if (!by && has_none) return Fate::pass;
     if (!by || !packet) {
       out.trouble(fmt::format("shift: the {}'s SYN was not seen, so its numbers are not known",
                               to_string(shifting_.from)));
