@@ -68,12 +68,12 @@ Bytes message(const Message& what, const Address& source, const Address& destina
   // RFC 1812 4.3.2.3: no more than 576 bytes in all; RFC 4443 2.4 (c): 1280.
   const size_t room = v4 ? 576 - 28 : 1280 - 48;
   quoted = quoted.first(std::min(quoted.size(), room));
-  Bytes body(8);
+  Bytes body(8 + quoted.size());
   body[0] = std::byte(v4 ? what.kind.type4 : what.kind.type6);
   body[1] = std::byte(v4 ? what.kind.code4 : what.kind.code6);
   store16(body, 4, v4 ? 0 : what.mtu >> 16);
   store16(body, 6, what.mtu & 0xffff);
-  body.insert(body.end(), quoted.begin(), quoted.end());
+  std::ranges::copy(quoted, body.begin() + 8);
   const uint64_t sum =
       ones_sum(body) + (v4 ? 0 : pseudo_header_sum(source, destination, 58, body.size()));
   const auto checksum = static_cast<uint16_t>(~folded(sum));
@@ -104,6 +104,8 @@ class Icmp : public Injector {
   void on_demand(const Seen& seen, Nanos, Outbox& out) override {
     const End to = message_.to.value_or(End::client);
     const SeenEnd& about = seen.of(to);
+    if (message_.seq && message_.seq->base == Number::Base::itself)
+      return out.trouble("icmp: a step has no segment that 'seq' could change");
     SegmentContent content{.source = about.endpoint,
                            .destination = seen.of(other(to)).endpoint,
                            .ttl = about.ttl,
@@ -162,6 +164,8 @@ MadeInjector make_icmp(const nlohmann::json& value, const std::string& at) {
 }
 
 std::string refuse_ip(const nlohmann::json& value, int version) {
+  if (version == 4 && value.value("mtu", int64_t{0}) > 0xffff)
+    return "an ICMPv4 message has 16 bits for the MTU";
   const auto kind = std::ranges::find(kinds, value.value("error", ""), &ErrorKind::name);
   if (version == 4 || kind == kinds.end() || kind->type6 >= 0) return {};
   return fmt::format("ICMPv6 has no {}", kind->name);

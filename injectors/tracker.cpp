@@ -33,16 +33,10 @@ void restart(SeenEnd& end, Seq isn) {
   end = {.endpoint = end.endpoint, .isn = isn, .next = isn};
 }
 
-// What the peer waits for next, in the numbers of the one that sends it.
-std::optional<Seq> expected_by(const SeenEnd& peer, const SeenEnd& own) {
-  if (!peer.acknowledged) return {};
-  return Seq(peer.acknowledged->raw() - own.shift);
-}
-
 // Linux asks with the number below what is expected, others with the byte beyond the window.
-bool probes_zero_window(const Segment& segment, Seq expected, uint16_t peer_window) {
-  if (peer_window != 0) return false;
-  const int32_t above = distance(expected, segment.seq);
+bool probes_zero_window(const Segment& segment, const SeenEnd::Read& read) {
+  if (read.window != 0) return false;
+  const int32_t above = distance(read.ack, segment.seq);
   return segment.payload_length == 0 ? above == -1 : segment.payload_length == 1 && above == 0;
 }
 
@@ -55,10 +49,9 @@ SegmentKinds kinds_of(const Segment& segment, const SeenEnd& own, const SeenEnd&
   constexpr uint16_t no_ack_alone = Flags::syn | Flags::fin | Flags::rst;
   SegmentKinds kinds;
   if (!segment.flags.has(Flags::ack) || (segment.flags.bits & no_ack_alone) != 0) return kinds;
-  const auto expected = expected_by(peer, own);
-  if (expected && probes_zero_window(segment, *expected, peer.window_read))
+  if (peer.read && probes_zero_window(segment, *peer.read))
     kinds.add(SegmentKind::zero_window_probe);
-  else if (expected && probes_idle_peer(segment, *expected, own.next))
+  else if (peer.read && probes_idle_peer(segment, peer.read->ack, own.next))
     kinds.add(SegmentKind::keepalive_probe);
   if (kinds.bits != 0 || segment.payload_length != 0) return kinds;
   kinds.add(SegmentKind::pure_ack);
@@ -76,13 +69,22 @@ void take_notice(const Segment& segment, SeenEnd& own) {
   if (segment.flags.has(Flags::rst)) return;
   if (segment.flags.has(Flags::syn)) own.window_scale = segment.window_scale;
   if (segment.flags.has(Flags::ack)) {
-    own.window = own.window_read = segment.window;
+    own.window = segment.window;
     if (!own.acknowledged || distance(*own.acknowledged, segment.ack) > 0)
       own.acknowledged = segment.ack;
   }
   if (!own.isn) return;
   const Seq end = segment.seq + segment.sequence_length();
   if (distance(own.next, end) > 0) own.next = end;
+}
+
+// An older segment says nothing new of the window (RFC 9293 3.10.7.4, SND.WL1 and WL2).
+void reach_peer(const Segment& segment, SeenEnd& from) {
+  if (!segment.flags.has(Flags::ack) || segment.flags.has(Flags::rst)) return;
+  auto& read = from.read;
+  const int32_t newer = read ? distance(read->seq, segment.seq) : 1;
+  if (newer < 0 || (newer == 0 && distance(read->ack, segment.ack) < 0)) return;
+  read = {segment.window, segment.seq, segment.ack};
 }
 
 }  // namespace
@@ -140,8 +142,6 @@ SegmentFacts Tracker::track(const Segment& segment) {
   facts.connection = flow->seen.connection;
   SeenEnd& own = flow->seen.ends[index(facts.from)];
   const SeenEnd& peer = flow->seen.of(other(facts.from));
-  latest_sender_ = &own;
-  window_read_before_ = own.window_read;
   if (segment.flags.has(Flags::ack) && peer.isn)
     facts.ack = relative(*peer.isn + peer.shift, segment.ack);
   if (own.isn) {
@@ -168,15 +168,15 @@ uint32_t Tracker::count_retransmission(Flow& flow, End from, Seq seq) {
   return ++counts[seq.raw()];
 }
 
-void Tracker::withheld() {
-  if (latest_ != nullptr) latest_sender_->window_read = window_read_before_;
+void Tracker::passed(const Segment& segment, End from) {
+  if (latest_ != nullptr) reach_peer(segment, latest_->seen.ends[index(from)]);
 }
 
 void Tracker::sent_own(const Segment& segment, End toward, const Segment* original) {
   const auto found = flows_.find(tuple_of(segment, other(toward)));
   if (found == flows_.end()) return;
   SeenEnd& from = found->second.seen.ends[index(other(toward))];
-  if (segment.flags.has(Flags::ack)) from.window_read = segment.window;
+  reach_peer(segment, from);
   if (original && original->flags.has(Flags::syn))
     from.shift = segment.seq.raw() - original->seq.raw();
 }

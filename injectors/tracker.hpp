@@ -51,15 +51,11 @@ class Tracker {
   // A retransmission is a segment that takes sequence space and begins below the highest sequence
   // number that its sender has sent so far; right while a sender goes back less than 2^31 bytes.
   [[nodiscard]] SegmentFacts track(const Segment& segment);
-  // The wire sent this segment of its own: from now on its receiver knows another window. Where it
-  // crossed in place of `original`, a SYN that `track` was the last to see, its receiver counts
-  // otherwise, too.
+  // The latest segment of `track` passed.
+  void passed(const Segment& segment, End from);
+  // The wire sent this segment, a copy or one of its own. Where it crossed in place of `original`, a
+  // SYN that `track` was the last to see, its receiver counts otherwise from now on.
   void sent_own(const Segment& segment, End toward, const Segment* original);
-
-  // What `track` was the last to see was dropped, or is held: the other end has not read it, and so
-  // knows the window that it knew before.
-  void withheld();
-
   // What is known of a segment that the wire itself sends, which changes nothing here: the numbers
   // relative as the end that it goes to counts.
   [[nodiscard]] SegmentFacts facts_of_own(const Segment& segment, End toward) const;
@@ -100,8 +96,6 @@ class Tracker {
   std::deque<ConnectionTuple> order_;  // of the flows, oldest first
   std::vector<Connection> connections_;
   Flow* latest_ = nullptr;
-  SeenEnd* latest_sender_ = nullptr;  // as long as latest_ is good
-  uint16_t window_read_before_ = 0;   // its window_read, before the latest segment
   uint64_t begun_ = 0;
 };
 

@@ -75,6 +75,13 @@ FieldResult<StreamExpectation> stream_expectation(const json& value, const std::
   return StreamExpectation{.bytes = static_cast<uint64_t>(bytes)};
 }
 
+// Why a model says nothing of segments, or "".
+std::string without_segments(const std::string& timer) {
+  if (timer != "fin-wait-2" && timer != "time-wait") return {};
+  return fmt::format("timer:{} is a time in which nothing is sent: it says nothing of segments",
+                     timer);
+}
+
 FieldResult<GapsExpectation> gaps_from(const json& value, const std::string& at, Reading& reading) {
   GapsExpectation result;
   Fields fields(value, at);
@@ -90,6 +97,7 @@ FieldResult<GapsExpectation> gaps_from(const json& value, const std::string& at,
       if (are->empty()) fields.refuse("are", "the list of gaps is empty");
     } else if (auto timer = fields.take(timer_from(*are, here))) {
       result.timer = timer->value_or("");
+      if (auto why = without_segments(result.timer); !why.empty()) fields.refuse("are", why);
       if (!*timer)
         fields.refuse("are", "expected a list of times, one for each gap, or \"timer:NAME\"");
     }
@@ -124,6 +132,7 @@ FieldResult<CountExpectation> count_from(const json& value, const std::string& a
     else if (timer)
       result.is = fields.take(range_from(*is, here));
   }
+  if (auto why = without_segments(result.timer); !why.empty()) fields.refuse("is", why);
   if (auto error = finish(fields, {"of", "is"})) return std::unexpected(*error);
   return result;
 }

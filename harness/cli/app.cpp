@@ -44,6 +44,9 @@ void add_run(CLI::App& app, RunArguments& run, int& code) {
       ->type_name("K=V");
   command->add_option("--timing-scale", run.timing_scale, "widen every tolerance by this factor")
       ->check(CLI::Range(1.0, 1000.0))
+      ->check([](const std::string& text) {
+        return text.find_first_of("nN") == std::string::npos ? "" : "expected a number";
+      })
       ->capture_default_str();
   command->add_flag("--ipv4", run.ipv4, "only over IPv4");
   command->add_flag("--ipv6", run.ipv6, "only over IPv6");

@@ -47,7 +47,7 @@ std::string sentence(const TimeExpectation& e) {
                      to_string(e.is));
 }
 std::string sentence(const NeverExpectation& e) {
-  return fmt::format("there is never {}", describe(e.segment));
+  return fmt::format("there is {}", describe_none(e.segment));
 }
 std::string sentence(const SegmentsExpectation& e) {
   std::vector<std::string> words;

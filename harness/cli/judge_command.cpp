@@ -35,7 +35,9 @@ int judge_command(const JudgeArguments& arguments) {
     CaseResult result = judge(*the_case, *trace, *known);
     result.stack = "linux";
     result.trace_file = file;
-    result.rerun = fmt::format("faultline judge {}", file);
+    result.rerun = fmt::format("faultline judge '{}'", file);
+    if (!arguments.case_file.empty())
+      result.rerun += fmt::format(" --case '{}'", arguments.case_file);
     terminal.print(text_result(result, style));
     results.push_back(std::move(result));
   }

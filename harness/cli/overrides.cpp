@@ -3,11 +3,23 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include "harness/run/case_run.hpp"
 
 namespace faultline {
 namespace {
+
+// "00" is 0.
+bool is_same(const std::string& a, const std::string& b) {
+  const auto number = [](const std::string& text) -> std::optional<int64_t> {
+    int64_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || end != text.data() + text.size()) return {};
+    return value;
+  };
+  return a == b || (number(a) && number(a) == number(b));
+}
 
 bool is_literal(const Expectation& expectation) {
   if (const auto* gaps = std::get_if<GapsExpectation>(&expectation)) return gaps->timer.empty();
@@ -51,7 +63,7 @@ std::string skip_reason(const Case& the_case,
     if (!is_sut) continue;
     for (const auto& [name, value] : the_case.setup(end).sysctl) {
       const auto found = overrides.find(full_sysctl_name(name));
-      if (found != overrides.end() && found->second != value)
+      if (found != overrides.end() && !is_same(found->second, value))
         return fmt::format("its expectations are written for {}={}, and --sysctl says {}", name,
                            value, found->second);
     }

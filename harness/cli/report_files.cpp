@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 
@@ -18,6 +19,12 @@ namespace fs = std::filesystem;
 bool can_be_written(const fs::path& file) {
   const fs::path folder = fs::absolute(file).parent_path();
   return !fs::is_directory(file) && access(folder.c_str(), W_OK) == 0;
+}
+
+bool is_named_twice(const std::vector<ReportTarget>& targets, const fs::path& file) {
+  return std::ranges::any_of(targets, [&](const ReportTarget& target) {
+    return !target.file.empty() && fs::weakly_canonical(target.file) == fs::weakly_canonical(file);
+  });
 }
 
 }  // namespace
@@ -41,6 +48,8 @@ Result<std::vector<ReportTarget>> report_targets(const std::vector<std::string>&
       return fail("--report {}: only one report fits standard output; write FORMAT=FILE", argument);
     if (!file.empty() && !can_be_written(file))
       return fail("--report {}: that file cannot be written", argument);
+    if (!file.empty() && is_named_twice(targets, file))
+      return fail("--report {}: another report goes to that file", argument);
     targets.push_back({format, file});
   }
   return targets;

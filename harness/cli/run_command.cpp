@@ -144,8 +144,9 @@ std::string RunCommand::rerun(const Variant& variant) const {
   const Case& the_case = *variant.the_case;
   const auto suite = suite_folder();
   std::error_code ignored;
-  const bool in_suite = suite && std::filesystem::equivalent(*suite / (the_case.id + ".toml"),
-                                                             the_case.file, ignored);
+  const bool in_suite = suite && is_below(the_case.file, *suite) &&
+                        std::filesystem::equivalent(*suite / (the_case.id + ".toml"),
+                                                    the_case.file, ignored);
   std::string command = fmt::format("faultline run {}", in_suite ? the_case.id : the_case.file);
   command += fmt::format(" --{} --seed {}", to_string(variant.family), info_.seed);
   for (const auto& [name, value] : overrides_)
@@ -204,7 +205,7 @@ void RunCommand::play(std::vector<Variant> variants) {
   progress_.jobs = arguments_.jobs;
   for (const Variant& variant : variants) progress_.queued.push_back(variant.predicted);
   std::ranges::sort(progress_.queued, std::greater{});
-  boost::asio::signal_set signals(context_, SIGINT, SIGTERM);
+  boost::asio::signal_set signals(context_, SIGINT, SIGTERM, SIGHUP);
   Runner runner(
       context_, std::move(variants), runner_options(),
       {.on_start =
@@ -236,12 +237,14 @@ int RunCommand::conclude() {
   TextStyle style = terminal_.style();
   style.verbose = arguments_.verbose;
   if (text_is_shown_) terminal_.print(text_summary(info_, results_, style));
+  bool written = true;
   for (const ReportTarget& target : reports_) {
     const bool shown_already = target.file.empty() && target.format->name == "text";
     if (shown_already) continue;
-    if (const auto done = write_report(target, info_, results_); !done)
-      return fail_with(internal_error, done.error().what);
+    const auto done = write_report(target, info_, results_);
+    if (!done) written = fail_with(internal_error, done.error().what) == 0;
   }
+  if (!written) return internal_error;
   if (info_.interrupted) return interrupted;
   return exit_code_of(results_);
 }

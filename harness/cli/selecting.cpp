@@ -72,9 +72,12 @@ struct Chosen {
 // What the names ask for, each file once, sorted by id.
 std::expected<std::vector<Chosen>, int> choose(const Selection& selection, const fs::path& folder) {
   std::vector<Chosen> chosen;
+  std::set<fs::path> files_named;
+  std::error_code ignored;
   for (const std::string& name : selection.names)
-    if (is_file(name)) chosen.push_back({name, case_id(name, folder), true});
-  if (chosen.empty() || chosen.size() < selection.names.size()) {
+    if (is_file(name) && files_named.insert(fs::weakly_canonical(name, ignored)).second)
+      chosen.push_back({name, case_id(name, folder), true});
+  if (chosen.empty() || !std::ranges::all_of(selection.names, is_file)) {
     const auto files = find_cases(folder);
     if (!files) {
       fmt::print(stderr, "{}\n", to_string(files.error()));

@@ -15,8 +15,8 @@ using Status = Finding::Status;
 
 constexpr std::string_view not_returned = "has not returned";
 
-void compare(Finding& finding, const TimeSpec& spec, const Timeline& timeline, End end,
-             Instant from, Instant to) {
+void compare(Finding& finding, const TimeSpec& spec, const Timeline& timeline,
+             const ConnectionEnd& end, Instant from, Instant to) {
   finding.got = format_duration(to.time - from.time);
   const auto window = window_of(spec, Single::any_composition, timeline, end, from, to);
   if (!window) {
@@ -58,7 +58,7 @@ std::vector<Finding> check_call(const Step& step, const CallStep& call, const Ti
   Finding duration{.what = fmt::format("time of {} ({})", describe(step), step.name),
                    .owner = call.end,
                    .line = step.line};
-  compare(duration, *call.takes, timeline, call.end, {result->began, result->began},
+  compare(duration, *call.takes, timeline, {call.end, result->connection}, {result->began, result->began},
           {result->ended, result->ended});
   return {outcome, duration};
 }
@@ -123,6 +123,18 @@ std::optional<End> owner_of(const Moment& moment, const Timeline& timeline) {
   return owner_of_call(begins ? begins->step : ends->step, timeline);
 }
 
+// Whose timers bring that moment about.
+ConnectionEnd end_of(const Moment& moment, const Timeline& timeline) {
+  if (const auto* state = std::get_if<Moment::StateBegins>(&moment.what)) return state->end;
+  ConnectionEnd end{owner_of(moment, timeline).value_or(End::client)};
+  if (const auto* segment = std::get_if<Moment::SegmentPasses>(&moment.what))
+    end.connection = segment->segment.connection.value_or(end.connection);
+  const auto* ends = std::get_if<Moment::CallEnds>(&moment.what);
+  const ResultEvent* result = ends ? timeline.result(timeline.step_index(ends->step)) : nullptr;
+  if (result) end.connection = result->connection;
+  return end;
+}
+
 // Whether it may have come all the same: a state that nobody saw, where it is not certain which
 // were passed.
 bool may_have_come(const Moment& moment, const Timeline& timeline) {
@@ -171,7 +183,7 @@ Finding check(const TimeExpectation& expectation, const Timeline& timeline) {
   const auto from = instant_of(expectation.from, timeline);
   const auto to = instant_of(expectation.to, timeline);
   if (from && to) {
-    compare(finding, expectation.is, timeline, finding.owner.value_or(End::client), *from, *to);
+    compare(finding, expectation.is, timeline, end_of(expectation.to, timeline), *from, *to);
     return finding;
   }
   const bool unclear = may_have_come(from ? expectation.to : expectation.from, timeline);

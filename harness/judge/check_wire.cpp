@@ -22,14 +22,16 @@ Instant at(const SegmentEvent* segment) {
 }
 
 // The end whose timers make these segments.
-End sender(const Selector& selector, const std::vector<const SegmentEvent*>& found) {
-  if (selector.from) return *selector.from;
-  return found.empty() ? End::client : found[0]->facts.from;
+ConnectionEnd sender(const Selector& selector, const std::vector<const SegmentEvent*>& found) {
+  ConnectionEnd end;
+  if (!found.empty()) end = {found[0]->facts.from, found[0]->facts.connection};
+  if (selector.from) end.end = *selector.from;
+  return end;
 }
 
 Result<Wanted> wanted_gaps(const GapsExpectation& expectation, const Timeline& timeline,
                            const std::vector<const SegmentEvent*>& found) {
-  const End end = sender(expectation.of, found);
+  const ConnectionEnd end = sender(expectation.of, found);
   Wanted wanted;
   std::vector<std::string> texts;
   const auto segment = [&](size_t i) { return i < found.size() ? at(found[i]) : Instant{}; };
@@ -59,7 +61,7 @@ std::string got_gaps(const std::vector<const SegmentEvent*>& found) {
   std::vector<std::string> texts;
   for (size_t i = 1; i < found.size(); ++i)
     texts.push_back(format_duration(found[i]->time - found[i - 1]->time));
-  return fmt::format("{}", fmt::join(texts, ", "));
+  return texts.empty() ? "none" : fmt::format("{}", fmt::join(texts, ", "));
 }
 
 Finding cannot_tell(Finding finding, const Error& error) {
@@ -151,7 +153,7 @@ Finding check(const CountExpectation& expectation, const Timeline& timeline) {
                   .line = expectation.line};
   Range wanted = expectation.is.value_or(Range{});
   if (!expectation.timer.empty()) {
-    const End end = sender(expectation.of, found);
+    const ConnectionEnd end = sender(expectation.of, found);
     const auto prediction = predict(expectation.timer, timer_inputs(timeline, end));
     if (!prediction) return cannot_tell(std::move(finding), prediction.error());
     wanted = {static_cast<uint64_t>(prediction->transmissions.least),
@@ -166,7 +168,7 @@ Finding check(const CountExpectation& expectation, const Timeline& timeline) {
 
 Finding check(const NeverExpectation& expectation, const Timeline& timeline) {
   const auto found = timeline.select(expectation.segment);
-  Finding finding{.what = "never " + describe(expectation.segment),
+  Finding finding{.what = describe_none(expectation.segment),
                   .wanted = "none",
                   .got = found.empty() ? "none" : fmt::format("{}", found.size()),
                   .owner = expectation.segment.from,

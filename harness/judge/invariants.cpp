@@ -34,6 +34,8 @@ struct Talker {
   std::optional<int> own_scale;   // that its SYN offered
   std::optional<int> peer_scale;  // that the SYN which reached it offered
   std::optional<Seq> edge;        // the right edge of what it has been offered
+  // What the SYNs of other connections between the same ports that reached it end with.
+  std::vector<Seq> other_syns;
 };
 
 // An end is judged by what it sends; what it may send follows from what has reached it, which is
@@ -44,6 +46,8 @@ class Conversation {
 
   void sent(const SegmentEvent& event);
   void delivered(const Segment& segment, End from);
+  // The same, of another connection between the same ports.
+  void delivered_of_other(const Segment& segment, End from);
 
  private:
   void check_ack(const SegmentEvent& event, Talker& mine);
@@ -66,6 +70,7 @@ void Conversation::sent(const SegmentEvent& event) {
 void Conversation::check_ack(const SegmentEvent& event, Talker& mine) {
   const Segment& segment = event.segment;
   if (!segment.flags.has(Flags::ack)) return;
+  if (std::ranges::find(mine.other_syns, segment.ack) != mine.other_syns.end()) return;
   if (!mine.received)
     findings_.push_back(broken("no acknowledgement beyond what was sent", "RFC 9293 3.4",
                                "of an end that had sent nothing", event.facts.from, event));
@@ -109,6 +114,11 @@ void Conversation::delivered(const Segment& segment, End from) {
   if (!receiver.edge || distance(*receiver.edge, edge) > 0) receiver.edge = edge;
 }
 
+void Conversation::delivered_of_other(const Segment& segment, End from) {
+  if (segment.flags.has(Flags::syn))
+    ends_[index(other(from))].other_syns.push_back(segment.seq + segment.sequence_length());
+}
+
 // Departures and arrivals in the order of their times; a segment leaves before it arrives.
 struct Crossing {
   Nanos time;
@@ -126,18 +136,27 @@ std::vector<Crossing> crossings(const Timeline& timeline) {
   return all;
 }
 
+// The ports and addresses of both ends, whichever sent it.
+std::pair<Endpoint, Endpoint> ends_of(const Segment& segment) {
+  return std::minmax(segment.source, segment.destination);
+}
+
 void check_conversations(const Timeline& timeline, std::vector<Finding>& findings) {
   std::map<std::string_view, Conversation> conversations;
-  for (const Crossing& crossing : crossings(timeline)) {
-    const std::string_view name = crossing.departure
-                                      ? std::string_view(crossing.departure->facts.connection)
-                                      : crossing.arrival.connection;
+  std::map<std::pair<Endpoint, Endpoint>, std::set<std::string_view>> names;
+  for (const auto& [time, departure, arrival] : crossings(timeline)) {
+    const std::string_view name =
+        departure ? std::string_view(departure->facts.connection) : arrival.connection;
+    const Segment& segment = departure ? departure->segment : *arrival.segment;
+    auto& between = names[ends_of(segment)];
+    if (!departure)
+      for (const std::string_view other_name : between)
+        if (other_name != name)
+          conversations.at(other_name).delivered_of_other(segment, arrival.from);
     if (name.empty()) continue;
+    between.insert(name);
     auto& conversation = conversations.try_emplace(name, findings).first->second;
-    if (crossing.departure)
-      conversation.sent(*crossing.departure);
-    else
-      conversation.delivered(*crossing.arrival.segment, crossing.arrival.from);
+    departure ? conversation.sent(*departure) : conversation.delivered(segment, arrival.from);
   }
 }
 

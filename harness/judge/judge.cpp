@@ -71,7 +71,7 @@ std::string hollow(const Timeline& timeline, const std::vector<Finding>& finding
     const RuleRecord record = i < records.size() ? records[i] : RuleRecord{};
     if (record.hits == 0 && !rule.optional)
       return fmt::format("rule '{}' matched nothing, so the fault never happened", rule.name);
-    if (record.still_held != 0 && rule.fault == "hold" && !rule.optional)
+    if (record.still_held != 0 && !rule.optional)
       return fmt::format("rule '{}' held {} segments to the end", rule.name, record.still_held);
   }
   return {};

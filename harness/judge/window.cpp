@@ -62,17 +62,30 @@ Nanos longest_tolerated_stall(const Timeline& timeline) {
   return scaled(tolerated_stall, timeline);
 }
 
-TimerInputs timer_inputs(const Timeline& timeline, End end) {
+namespace {
+
+// The options that the case's own steps set on this end's socket.
+void add_options(TimerInputs& inputs, const Timeline& timeline, const ConnectionEnd& end) {
+  const auto& steps = timeline.the_case().steps;
+  for (size_t i = 0; i < steps.size(); ++i) {
+    const auto* call = std::get_if<CallStep>(&steps[i].what);
+    const ResultEvent* result = timeline.result(static_cast<int>(i));
+    if (call && call->call == Call::setsockopt && call->end == end.end && result &&
+        result->connection == end.connection)
+      inputs.options[call->option] = call->value;
+  }
+}
+
+}  // namespace
+
+TimerInputs timer_inputs(const Timeline& timeline, const ConnectionEnd& connection_end) {
+  const End end = connection_end.end;
   const Environment& environment = timeline.trace().environment;
   const auto& mine = environment.ends[index(end)].sysctl;
   const auto& theirs = environment.ends[index(other(end))].sysctl;
   TimerInputs inputs{.hz = environment.hz, .sysctl = mine};
   inputs.options = timeline.the_case().setup(end).options;
-  for (const Step& step : timeline.the_case().steps) {
-    const auto* call = std::get_if<CallStep>(&step.what);
-    if (call && call->end == end && call->call == Call::setsockopt)
-      inputs.options[call->option] = call->value;
-  }
+  add_options(inputs, timeline, connection_end);
   // What the stack measured differs from what the wire saw by the way to it and back.
   const auto [low, high] = timeline.round_trip(end);
   inputs.rtt_low = std::max<Nanos>(low - stamp_uncertainty, 1us);
@@ -88,7 +101,8 @@ Window window_of(Bounds bounds, const Timeline& timeline, Instant from, Instant 
   return widened(std::move(window), timeline, from, to);
 }
 
-Result<Window> window_of(const TimeSpec& spec, Single single, const Timeline& timeline, End end,
+Result<Window> window_of(const TimeSpec& spec, Single single, const Timeline& timeline,
+                         const ConnectionEnd& end,
                          Instant from, Instant to) {
   if (!spec.timer.empty()) {
     const auto prediction = predict(spec.timer, timer_inputs(timeline, end));

@@ -33,8 +33,8 @@ inline constexpr Nanos tolerated_stall = 250ms;
 
 [[nodiscard]] Nanos longest_tolerated_stall(const Timeline& timeline);
 
-// The inputs of the models for one end of this run.
-[[nodiscard]] TimerInputs timer_inputs(const Timeline& timeline, End end);
+// The inputs of the models for one end of a connection of this run.
+[[nodiscard]] TimerInputs timer_inputs(const Timeline& timeline, const ConnectionEnd& end);
 
 // How a single duration is to be read: as one timer, or as the sum of many whose composition is not
 // said (a call that retries several times).
@@ -43,7 +43,8 @@ enum class Single : uint8_t { one_timer, any_composition };
 // The window of `spec` between two moments of the run. `end` is whose timers they are. An Error is
 // a model that cannot be computed.
 [[nodiscard]] Result<Window> window_of(const TimeSpec& spec, Single single,
-                                       const Timeline& timeline, End end, Instant from, Instant to);
+                                       const Timeline& timeline,
+                                       const ConnectionEnd& end, Instant from, Instant to);
 // The same for bounds that a model gave.
 [[nodiscard]] Window window_of(Bounds bounds, const Timeline& timeline, Instant from, Instant to);
 

@@ -203,7 +203,7 @@ void CaseRun::on_driver_ready(End end, const DriverHello& hello) {
                     .patience =
                         [this](const CallStep& call) {
                           return patience(call,
-                                          expected_inputs(case_, trace_.environment, call.end));
+                                          expected_inputs(case_, trace_.environment, call));
                         }},
       *this);
   script_->start();

@@ -38,19 +38,28 @@ TimerInputs expected_inputs(const Case& the_case, const Environment& environment
   return inputs;
 }
 
+TimerInputs expected_inputs(const Case& the_case, const Environment& environment,
+                            const CallStep& call) {
+  TimerInputs inputs = expected_inputs(the_case, environment, call.end);
+  for (const Step& step : the_case.steps) {
+    const auto* set = std::get_if<CallStep>(&step.what);
+    if (set && set->call == Call::setsockopt && set->end == call.end && set->socket == call.socket)
+      inputs.options[set->option] = set->value;
+  }
+  return inputs;
+}
+
 Nanos patience(const CallStep& call, const TimerInputs& inputs) {
-  if (!call.takes) return default_patience;
-  return expected(call, inputs) * 3 / 2 + 10s;
+  if (call.takes) return expected(call, inputs) * 3 / 2 + 10s;
+  return call.fails ? patience_with_failure : default_patience;
 }
 
 Nanos predicted_length(const Case& the_case, const Environment& environment) {
-  const std::array inputs{expected_inputs(the_case, environment, End::client),
-                          expected_inputs(the_case, environment, End::server)};
   Nanos total = settling;
   Nanos background{};
   for (const Step& step : the_case.steps) {
     if (const auto* call = std::get_if<CallStep>(&step.what)) {
-      const Nanos length = expected(*call, inputs[index(call->end)]);
+      const Nanos length = expected(*call, expected_inputs(the_case, environment, *call));
       if (call->background)
         background = std::max(background, total + length);
       else
@@ -65,12 +74,10 @@ Nanos predicted_length(const Case& the_case, const Environment& environment) {
 }
 
 Nanos longest_length(const Case& the_case, const Environment& environment) {
-  const std::array inputs{expected_inputs(the_case, environment, End::client),
-                          expected_inputs(the_case, environment, End::server)};
   Nanos total = 30s;
   for (const Step& step : the_case.steps) {
     if (const auto* call = std::get_if<CallStep>(&step.what))
-      total += patience(*call, inputs[index(call->end)]);
+      total += patience(*call, expected_inputs(the_case, environment, *call));
     else if (const auto* wait = std::get_if<WaitStep>(&step.what)) {
       const auto* pause = std::get_if<Nanos>(&wait->until);
       total += pause ? *pause : wait->within.value_or(default_within);

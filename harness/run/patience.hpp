@@ -15,8 +15,13 @@ namespace faultline {
 [[nodiscard]] TimerInputs expected_inputs(const Case& the_case, const Environment& environment,
                                           End end);
 
+// The same for what a call may wait for, with the options that steps set on its socket.
+[[nodiscard]] TimerInputs expected_inputs(const Case& the_case, const Environment& environment,
+                                          const CallStep& call);
+
 // The longest that a call may take before it is given up: half as long again as it says, and ten
-// seconds; `default_patience` for a call that says nothing.
+// seconds; for a call that says nothing of its time `default_patience`, or `patience_with_failure`
+// where it is to fail.
 [[nodiscard]] Nanos patience(const CallStep& call, const TimerInputs& inputs);
 
 // What a case will take when all goes as it says; for the time left, and for who goes first.

@@ -230,6 +230,12 @@ void Script::on_reply(int step, const CallStep& call, const Reply& reply) {
   // One that succeeded has sent its SYN, or leaves it to the first send (TCP_FASTOPEN_CONNECT).
   if (call.call == Call::connect && !reply.ok()) host_.connect_over(call.end, call.socket);
   background_.erase(step);
+  if (reply.error && call.call != Call::setsockopt && reply.message.starts_with("setsockopt ")) {
+    trouble(TroubleEvent::Kind::error,
+            fmt::format("the {}'s socket '{}' cannot have its options: {} {}", to_string(call.end),
+                        call.socket, *reply.error, reply.message));
+    return over(step, false);
+  }
   if (reply.unsupported || reply.lost) {
     if (reply.unsupported) trouble(TroubleEvent::Kind::unsupported, *reply.unsupported);
     // A driver that was killed by the case takes its calls with it.

@@ -51,6 +51,8 @@ struct ScriptSetting {
 inline constexpr uint16_t listening_port = 5001;
 // How long a call may take that says nothing of its time.
 inline constexpr Nanos default_patience = 30s;
+// And one that is to fail without saying when: as long as a wait without `within`.
+inline constexpr Nanos patience_with_failure = default_within;
 // How long a driver has to answer at all: to reply, or to say that a call blocks and is under way.
 inline constexpr Nanos answer_within = 5s;
 // How long the wire goes on after the last step: what is on its way arrives. Shorter than any

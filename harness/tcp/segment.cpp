@@ -27,6 +27,11 @@ constexpr std::array<std::pair<std::string_view, SegmentKind>, 5> kind_names{
      {"zero-window-probe", SegmentKind::zero_window_probe},
      {"keepalive-probe", SegmentKind::keepalive_probe}}};
 
+// "5001", or "#3735928559": as it stands in the header, where it is relative to nothing known.
+std::string number_text(const std::optional<uint32_t>& relative, Seq raw) {
+  return relative ? fmt::format("{}", *relative) : fmt::format("#{}", raw.raw());
+}
+
 bool separates(char c) {
   return c == ' ' || c == ',' || c == '|' || c == '+';
 }
@@ -95,9 +100,8 @@ std::string to_string(const Endpoint& endpoint) {
 
 std::string describe(const Segment& segment, const SegmentFacts& facts) {
   std::string text =
-      fmt::format("{} seq {}", to_string(segment.flags), facts.seq.value_or(segment.seq.raw()));
-  if (segment.flags.has(Flags::ack))
-    text += fmt::format(" ack {}", facts.ack.value_or(segment.ack.raw()));
+      fmt::format("{} seq {}", to_string(segment.flags), number_text(facts.seq, segment.seq));
+  if (segment.flags.has(Flags::ack)) text += " ack " + number_text(facts.ack, segment.ack);
   text += fmt::format(" win {} len {}", segment.window, segment.payload_length);
   return text;
 }

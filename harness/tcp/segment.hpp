@@ -139,7 +139,8 @@ struct SegmentFacts {
   std::array<std::optional<TcpState>, 2> states;
 };
 
-// "SYN ACK seq 0 ack 1 win 65535 len 0": relative numbers where they are known.
+// "SYN ACK seq 0 ack 1 win 65535 len 0": relative numbers where they are known, else "seq #NUMBER"
+// as it stands in the header.
 [[nodiscard]] std::string describe(const Segment& segment, const SegmentFacts& facts);
 
 }  // namespace faultline

@@ -160,6 +160,12 @@ bool Matcher::operator()(const Segment& segment, const SegmentFacts& facts) {
   return std::ranges::any_of(selector_.nth, [&](Range r) { return r.contains(seen_); });
 }
 
+std::string describe_none(const Selector& selector) {
+  constexpr std::string_view every = "every ";
+  const std::string text = describe(selector);
+  return text.starts_with(every) ? "no " + text.substr(every.size()) : "never " + text;
+}
+
 std::string describe(const Selector& selector) {
   std::string text = selector.nth.empty() ? "every " : "the " + ordinals(selector.nth) + " ";
   if (selector.retransmission_number)

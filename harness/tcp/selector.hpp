@@ -103,5 +103,7 @@ struct OptionName {
 
 // In words, for reports: "the client's 2nd SYN", "server segments with payload 1-100".
 [[nodiscard]] std::string describe(const Selector& selector);
+// The same of segments that must not come: "no RST from the server".
+[[nodiscard]] std::string describe_none(const Selector& selector);
 
 }  // namespace faultline

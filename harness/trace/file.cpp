@@ -13,6 +13,16 @@ namespace {
 
 constexpr size_t chunk = size_t{1} << 20;
 
+bool write_all(int fd, std::string_view content) {
+  while (!content.empty()) {
+    const ssize_t n = ::write(fd, content.data(), content.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return false;
+    content.remove_prefix(static_cast<size_t>(n));
+  }
+  return true;
+}
+
 // A file that is removed unless it was renamed.
 class TemporaryFile {
  public:
@@ -30,13 +40,8 @@ class TemporaryFile {
 
   // These set errno where they fail.
   [[nodiscard]] bool write(std::string_view content) {
-    while (!content.empty()) {
-      const ssize_t n = ::write(fd_.get(), content.data(), content.size());
-      if (n < 0 && errno == EINTR) continue;
-      if (n < 0) return false;
-      content.remove_prefix(static_cast<size_t>(n));
-    }
-    return ::close(fd_.release()) == 0;  // a network file system tells of a full disk here
+    return write_all(fd_.get(), content) &&
+           ::close(fd_.release()) == 0;  // a network file system tells of a full disk here
   }
   [[nodiscard]] bool rename_to(const std::filesystem::path& path) {
     if (::rename(path_.c_str(), path.c_str()) != 0) return false;
@@ -53,8 +58,18 @@ class TemporaryFile {
 }  // namespace
 
 Result<void> write_file(const std::filesystem::path& path, std::string_view content) {
-  TemporaryFile file(path);
-  if (!file.is_open() || !file.write(content) || !file.rename_to(path))
+  namespace fs = std::filesystem;
+  std::error_code error;
+  // Through a symbolic link its target is written, and the link stays.
+  const fs::path there = fs::canonical(path, error);
+  const fs::path target = error ? path : there;
+  if (!error && !fs::is_regular_file(target)) {  // a device or a pipe: it has nothing to lose
+    const Fd fd(::open(target.c_str(), O_WRONLY | O_CLOEXEC));
+    if (!fd || !write_all(fd.get(), content)) return fail_errno("writing {}", path.string());
+    return {};
+  }
+  TemporaryFile file(target);
+  if (!file.is_open() || !file.write(content) || !file.rename_to(target))
     return fail_errno("writing {}", path.string());
   return {};
 }

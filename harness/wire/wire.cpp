@@ -108,7 +108,7 @@ void Wire::take_segment(const QueuedPacket& packet, const Segment& segment, size
   const Arrival arrival{++last_id_, packet.bytes, segment, facts, tracker_.latest()};
   const Decision decision = engine_.on_segment(arrival, queued);
   carry_out(packet, decision.fate);
-  if (decision.fate == Fate::drop || decision.fate == Fate::hold) tracker_.withheld();
+  if (decision.fate == Fate::pass) tracker_.passed(segment, facts.from);
   watcher_.record(SegmentEvent{queued, arrival.id, segment, facts,
                                std::string(to_string(decision.fate)), decision.rule,
                                first_bytes(packet.bytes, header_length)});
@@ -156,13 +156,15 @@ void Wire::record(const Emission& emission, Nanos when) {
                       .of = emission.of,
                       .toward = emission.toward,
                       .why = std::string(emission.why)};
+  const auto parsed = parse_segment(emission.bytes);
+  if (parsed)
+    tracker_.sent_own(parsed->segment, emission.toward,
+                      changing_ && emission.of == changing_->id ? &changing_->segment : nullptr);
   if (!emission.is_copy) {
-    const auto parsed = parse_segment(emission.bytes);
-    event.head = first_bytes(emission.bytes, parsed ? parsed->payload_offset : kept_of_odd_packets);
+    event.head =
+        first_bytes(emission.bytes, parsed ? parsed->payload_offset : kept_of_odd_packets);
     if (parsed) {
       event.segment = parsed->segment;
-      tracker_.sent_own(parsed->segment, emission.toward,
-                        changing_ && emission.of == changing_->id ? &changing_->segment : nullptr);
       event.facts = tracker_.facts_of_own(parsed->segment, emission.toward);
     }
   }
