@@ -58,6 +58,7 @@ struct PacketSpec {
   uint8_t next_header = 6;
   Bytes extensions;  // version 6: extension headers, of which next_header names the first
   size_t payload = 0;
+  uint16_t window = 65535, urgent = 0;
 };
 
 inline Address default_address(int version, uint8_t host) {
@@ -85,9 +86,9 @@ inline Bytes make_tcp(const PacketSpec& spec, const Address& source, const Addre
     append16(tcp, number & 0xffff);
   }
   append16(tcp, (5 + options.size() / 4) << 12 | spec.flags);
-  append16(tcp, 65535);  // window
-  append16(tcp, 0);      // checksum
-  append16(tcp, 0);      // urgent pointer
+  append16(tcp, spec.window);
+  append16(tcp, 0);  // checksum
+  append16(tcp, spec.urgent);
   append(tcp, options);
   for (size_t i = 0; i < spec.payload; ++i) tcp.push_back(static_cast<std::byte>(i * 7));
   Bytes covered;
@@ -128,6 +129,30 @@ inline Bytes make_packet(const PacketSpec& spec) {
   }
   append(ip, tcp);
   return ip;
+}
+
+// Whether the checksums of a packet without extension headers are right, that of the IP header and
+// that of the transport, by the plain reckoning above.
+inline bool ip_checksum_is_right(const Bytes& packet) {
+  if (packet[0] >> 4 == std::byte{6}) return true;
+  const auto header = std::to_integer<ptrdiff_t>(packet[0] & std::byte{0x0f}) * 4;
+  return checksum(Bytes(packet.begin(), packet.begin() + header)) == 0;
+}
+inline bool transport_checksum_is_right(const Bytes& packet) {
+  const bool v4 = packet[0] >> 4 == std::byte{4};
+  const ptrdiff_t header =
+      v4 ? std::to_integer<ptrdiff_t>(packet[0] & std::byte{0x0f}) * 4 : ptrdiff_t{40};
+  const Bytes rest(packet.begin() + header, packet.end());
+  const auto protocol = std::to_integer<size_t>(packet[v4 ? 9 : 6]);
+  if (protocol == 1) return checksum(rest) == 0;  // ICMPv4 has no pseudo-header
+  Bytes covered(packet.begin() + (v4 ? 12 : 8), packet.begin() + (v4 ? 20 : 40));
+  append16(covered, protocol);
+  append16(covered, rest.size());
+  append(covered, rest);
+  return checksum(covered) == 0;
+}
+inline bool checksums_are_right(const Bytes& packet) {
+  return ip_checksum_is_right(packet) && transport_checksum_is_right(packet);
 }
 
 }  // namespace faultline::testing
