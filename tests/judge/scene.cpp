@@ -18,6 +18,24 @@ Seq isn(End end) {
   return end == End::client ? Seq(0xfffffff0) : Seq(5000);
 }
 
+SegmentEvent segment_event(const SceneSegment& given) {
+  SegmentEvent event{.time = given.at, .fate = given.fate};
+  event.segment.flags = flags_from_string(given.flags).value();
+  event.segment.seq = isn(given.from) + given.seq;
+  event.segment.ack = isn(other(given.from)) + given.ack;
+  event.segment.payload_length = given.payload;
+  event.segment.window = given.window;
+  event.segment.window_scale = given.scale;
+  event.segment.checksum_ok = given.checksum_ok;
+  event.facts.from = given.from;
+  event.facts.connection = given.connection;
+  event.facts.seq = given.seq;
+  if (event.segment.flags.has(Flags::ack)) event.facts.ack = given.ack;
+  event.facts.retransmission = given.retransmission;
+  event.facts.states[index(End::server)] = given.server_is;
+  return event;
+}
+
 }  // namespace
 
 Scene::Scene(const std::string& body) {
@@ -80,21 +98,21 @@ Scene& Scene::wait(const std::string& name, Nanos at, bool satisfied) {
   return *this;
 }
 
+Scene& Scene::made_by_wire(const SceneSegment& given, uint64_t of) {
+  const SegmentEvent like = segment_event(given);
+  trace.events.emplace_back(EmissionEvent{.time = given.at,
+                                          .of = of,
+                                          .toward = other(given.from),
+                                          .why = "made",
+                                          .segment = like.segment,
+                                          .facts = like.facts,
+                                          .head = {std::byte{0x45}}});
+  return *this;
+}
+
 Scene& Scene::segment(const SceneSegment& given) {
-  SegmentEvent event{.time = given.at, .id = ++segments_, .fate = given.fate};
-  event.segment.flags = flags_from_string(given.flags).value();
-  event.segment.seq = isn(given.from) + given.seq;
-  event.segment.ack = isn(other(given.from)) + given.ack;
-  event.segment.payload_length = given.payload;
-  event.segment.window = given.window;
-  event.segment.window_scale = given.scale;
-  event.segment.checksum_ok = given.checksum_ok;
-  event.facts.from = given.from;
-  event.facts.connection = given.connection;
-  event.facts.seq = given.seq;
-  if (event.segment.flags.has(Flags::ack)) event.facts.ack = given.ack;
-  event.facts.retransmission = given.retransmission;
-  event.facts.states[index(End::server)] = given.server_is;
+  SegmentEvent event = segment_event(given);
+  event.id = ++segments_;
   trace.events.emplace_back(std::move(event));
   return *this;
 }

@@ -40,6 +40,9 @@ class Scene {
   Scene& segment(const SceneSegment& segment);
   // A held or delayed segment, by its number from 1, is let go.
   Scene& released(uint64_t segment, Nanos at);
+  // The wire sends this of its own, for a segment by its number from 1 or, 0, for none. Its numbers
+  // are as the end that it goes to counts, if the wire does not shift them.
+  Scene& made_by_wire(const SceneSegment& segment, uint64_t of = 0);
   // Seen at `at`, not yet so at `since`.
   Scene& state(End end, TcpState state, Nanos at, std::optional<Nanos> since = {},
                const std::string& connection = "main");

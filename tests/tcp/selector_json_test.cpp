@@ -42,6 +42,57 @@ TEST(SelectorJson, PayloadIsYesNoOrALength) {
   EXPECT_EQ(good(R"({"payload": 100})").payload, (Range{100, 100}));
 }
 
+TEST(SelectorJson, RetransmissionIsYesNoOrWhichOne) {
+  EXPECT_FALSE(good(R"({"retransmission": true})").retransmission_number);
+  const Selector s = good(R"({"retransmission": "2-3"})");
+  EXPECT_EQ(s.retransmission, true);
+  EXPECT_EQ(s.retransmission_number, (Range{2, 3}));
+  EXPECT_EQ(refused(R"({"retransmission": 0})"),
+            "/match/retransmission: the first retransmission is number 1; write false for none");
+}
+
+TEST(SelectorJson, KindsAndOptionsAreOneOrAList) {
+  using enum SegmentKind;
+  EXPECT_EQ(good(R"({"kind": "duplicate-ack"})").kinds, (std::vector{duplicate_ack}));
+  EXPECT_EQ(good(R"({"kind": ["keepalive-probe", "pure-ack"]})").kinds,
+            (std::vector{keepalive_probe, pure_ack}));
+  EXPECT_EQ(good(R"({"option": "sack"})").options, (std::vector<uint8_t>{5}));
+  EXPECT_EQ(good(R"({"option": [254, "timestamps"]})").options, (std::vector<uint8_t>{254, 8}));
+  EXPECT_EQ(refused(R"({"kind": "duplicate-akc"})"),
+            "/match/kind: unknown kind of segment 'duplicate-akc' (did you mean 'duplicate-ack'?)");
+  EXPECT_EQ(refused(R"({"kind": ["pure-ack", 3]})"),
+            "/match/kind/1: expected a kind, got an integer");
+  EXPECT_EQ(refused(R"({"kind": []})"), "/match/kind: can never match: the list is empty");
+  EXPECT_EQ(refused(R"({"option": ["sack", "timestamp"]})"),
+            "/match/option/1: unknown TCP option 'timestamp' (did you mean 'timestamps'?)");
+  EXPECT_EQ(refused(R"({"option": 256})"), "/match/option: an option's number is 2 to 255");
+  EXPECT_EQ(refused(R"({"option": true})"),
+            "/match/option: expected an option's name or number, got a boolean");
+}
+
+TEST(SelectorJson, WindowsAndBytesAreRanges) {
+  EXPECT_EQ(good(R"({"window": 0})").window, (Range{0, 0}));
+  EXPECT_EQ(good(R"({"byte": "100+"})").bytes, (Range{100, Range::open}));
+}
+
+TEST(SelectorJson, RefusesKindsBytesAndWindowsThatCanNeverMatch) {
+  const std::string kinds =
+      "/match: can never match: a segment of a kind is an ACK without SYN, "
+      "FIN and RST";
+  EXPECT_EQ(refused(R"({"kind": "pure-ack", "flags": "SYN ACK"})"), kinds);
+  EXPECT_EQ(refused(R"({"kind": "pure-ack", "has": "RST"})"), kinds);
+  EXPECT_EQ(refused(R"({"kind": "pure-ack", "flags": "none"})"), kinds);
+  (void)good(R"({"kind": "zero-window-probe", "flags": "ACK", "payload": true})");
+  EXPECT_EQ(refused(R"({"kind": "keepalive-probe", "payload": "2+"})"),
+            "/match: can never match: no kind of segment has more than a byte of payload");
+  EXPECT_EQ(refused(R"({"byte": 5, "payload": false})"),
+            "/match: can never match: a segment without payload covers no byte");
+  EXPECT_EQ(refused(R"({"byte": 0})"),
+            "/match: can never match: the stream's first byte is number 1");
+  EXPECT_EQ(refused(R"({"window": "65536+"})"),
+            "/match: can never match: the header's window has 16 bits");
+}
+
 TEST(SelectorJson, AllIsEveryMatch) {
   EXPECT_TRUE(good(R"({"nth": "all"})").nth.empty());
   EXPECT_TRUE(good("{}").nth.empty());

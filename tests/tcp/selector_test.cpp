@@ -99,6 +99,58 @@ TEST(Matches, Acknowledgements) {
   EXPECT_FALSE(matches({.ack = Range{0, Range::open}}, segment(ack), {}));
 }
 
+TEST(Matches, WhichRetransmission) {
+  const Selector selector{.retransmission = true, .retransmission_number = Range{2, 3}};
+  const auto number = [&](uint32_t n) {
+    return matches(selector, segment(ack, 1),
+                   {.retransmission = n > 0, .retransmission_number = n});
+  };
+  EXPECT_FALSE(number(0));
+  EXPECT_FALSE(number(1));
+  EXPECT_TRUE(number(2));
+  EXPECT_TRUE(number(3));
+  EXPECT_FALSE(number(4));
+}
+
+TEST(Matches, AnyOfTheKinds) {
+  using enum SegmentKind;
+  SegmentFacts facts;
+  facts.kinds.add(pure_ack);
+  facts.kinds.add(duplicate_ack);
+  EXPECT_TRUE(matches({.kinds = {duplicate_ack}}, segment(ack), facts));
+  EXPECT_TRUE(matches({.kinds = {window_update, pure_ack}}, segment(ack), facts));
+  EXPECT_FALSE(matches({.kinds = {window_update, keepalive_probe}}, segment(ack), facts));
+  EXPECT_FALSE(matches({.kinds = {pure_ack}}, segment(ack), {}));
+}
+
+TEST(Matches, AllOfTheOptions) {
+  Segment s = segment(ack);
+  s.options.set(5).set(254);
+  EXPECT_TRUE(matches({.options = {5}}, s, {}));
+  EXPECT_TRUE(matches({.options = {254, 5}}, s, {}));
+  EXPECT_FALSE(matches({.options = {5, 8}}, s, {}));
+}
+
+TEST(Matches, TheWindowInTheHeader) {
+  Segment s = segment(ack);
+  s.window = 10;
+  EXPECT_TRUE(matches({.window = Range{10, 20}}, s, {}));
+  EXPECT_FALSE(matches({.window = Range{0, 9}}, s, {}));
+}
+
+TEST(Matches, BytesOfTheStream) {
+  const Selector selector{.bytes = Range{1000, 1999}};
+  const auto covers = [&](uint32_t seq, uint32_t length) {
+    return matches(selector, segment(ack, length), {.seq = seq});
+  };
+  EXPECT_FALSE(covers(500, 500));
+  EXPECT_TRUE(covers(500, 501));
+  EXPECT_TRUE(covers(1999, 1));
+  EXPECT_FALSE(covers(2000, 1));
+  EXPECT_FALSE(covers(1500, 0)) << "without payload it covers none";
+  EXPECT_FALSE(matches(selector, segment(ack, 5000), {})) << "no ISN was seen";
+}
+
 TEST(Matches, WhileAnEndIsInAState) {
   const Selector selector{.while_ = Selector::While{End::server, {FIN_WAIT_1, CLOSING}}};
   SegmentFacts facts;
@@ -145,6 +197,19 @@ TEST(Describe, SelectorsInWords) {
       "every first-sent segment without payload while the client is in FIN_WAIT_1 or CLOSING");
   EXPECT_EQ(describe(Selector{.payload = Range{10, 20}, .nth = {{21, 21}, {112, 112}}}),
             "the 21st, 112th segment with 10-20 bytes of payload");
+}
+
+TEST(Describe, KindsOptionsWindowsAndBytes) {
+  using enum SegmentKind;
+  EXPECT_EQ(describe(Selector{.from = End::server, .kinds = {duplicate_ack, window_update}}),
+            "every duplicate-ack or window-update segment from the server");
+  EXPECT_EQ(describe(Selector{.retransmission = true,
+                              .retransmission_number = Range{2, 2},
+                              .options = {5, 254},
+                              .window = Range{0, 0},
+                              .bytes = Range{1, 100}}),
+            "every 2nd retransmission of a segment with stream byte 1-100 with option sack and 254 "
+            "with window 0");
 }
 
 // Every combination of a few values of each condition that the sieve knows.

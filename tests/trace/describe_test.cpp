@@ -59,6 +59,18 @@ TEST(Describe, CallsAndTheirResults) {
   EXPECT_EQ(describe(ResultEvent{.time = 1s, .step = -1}), "1.000s set-up succeeded after 0s");
 }
 
+TEST(Describe, WhatTheWireMadeItself) {
+  EmissionEvent e{.time = 1ms, .of = 3, .toward = End::client, .why = "forged"};
+  e.head = {std::byte{0x45}};
+  EXPECT_EQ(describe(e), "0.001s wire > client: forged") << "it is no segment of TCP";
+  e.segment = Segment{.flags = {Flags::rst}};
+  e.facts = {.from = End::server, .seq = 5};
+  EXPECT_EQ(describe(e), "0.001s wire > client: RST seq 5 win 0 len 0 (forged)");
+  SegmentEvent changed = fin();
+  changed.fate = "change";
+  EXPECT_NE(describe(changed, names).find(": changed"), std::string::npos);
+}
+
 TEST(Describe, EverythingElse) {
   EXPECT_EQ(describe(EmissionEvent{1ms, 3, End::server, "released"}),
             "0.001s wire > server: a copy of segment 3 (released)");

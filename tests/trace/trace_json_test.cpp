@@ -119,6 +119,24 @@ TEST(TraceJson, EveryEventSurvivesTheRoundTrip) {
   EXPECT_EQ(trace->length, 63s + 1ns);
 }
 
+TEST(TraceJson, WhatAForgedSegmentSaysSurvives) {
+  const auto trace = trace_from_json(to_json(full()));
+  ASSERT_TRUE(trace);
+  const auto& copy = std::get<EmissionEvent>(trace->events[2]);
+  EXPECT_FALSE(copy.segment);
+  EXPECT_TRUE(copy.head.empty());
+  const auto& forged = std::get<EmissionEvent>(trace->events[3]);
+  EXPECT_EQ(forged.of, 0u);
+  EXPECT_EQ(forged.head, (std::vector{std::byte{0x60}}));
+  ASSERT_TRUE(forged.segment);
+  EXPECT_EQ(forged.segment->window, 65535);
+  EXPECT_TRUE(forged.segment->options[254]);
+  EXPECT_FALSE(forged.segment->options[253]);
+  EXPECT_EQ(forged.facts.retransmission_number, 3u);
+  EXPECT_TRUE(forged.facts.kinds.has(SegmentKind::duplicate_ack));
+  EXPECT_FALSE(forged.facts.kinds.has(SegmentKind::pure_ack));
+}
+
 TEST(TraceJson, OneEventALineInAStableOrder) {
   Trace trace;
   trace.events = {LinkEvent{5ns, true},
