@@ -104,7 +104,7 @@ TEST(Verdict, BlamesTheSetUpForWhatOnlyTheReferenceBroke) {
       .segment({.at = 2ms, .from = End::server, .flags = "RST ACK", .ack = 1});
   EXPECT_EQ(scene.judged().outcome, Outcome::ERROR);
   EXPECT_EQ(scene.judged().reason,
-            "the reference end: never every segment with RST from the server: wanted none, got 1");
+            "the reference end: no segment with RST from the server: wanted none, got 1");
   EXPECT_EQ(scene.judged({{"scene", "x"}}).outcome, Outcome::ERROR) << "not what is known";
   scene.trace.sut = "server";
   EXPECT_EQ(scene.judged().outcome, Outcome::FAIL);
@@ -127,7 +127,7 @@ TEST(Verdict, BlamesTheStackUnderTestWhereBothEndsBrokeSomething) {
       .segment({.at = 1ms, .flags = "SYN"})
       .segment({.at = 2ms, .from = End::server, .flags = "RST ACK", .ack = 1});
   EXPECT_EQ(scene.judged().outcome, Outcome::FAIL);
-  EXPECT_EQ(scene.judged().reason, "never every SYN: wanted none, got 1");
+  EXPECT_EQ(scene.judged().reason, "no SYN: wanted none, got 1");
 }
 
 TEST(Verdict, DoesNotBlameAStackForAHarnessThatStoodStill) {

@@ -50,8 +50,8 @@ TEST(Segments, AreDescribedByRelativeNumbersWhereTheyAreKnown) {
   const Segment segment{
       .seq = Seq(1000), .ack = Seq(2000), .flags = {Flags::syn | Flags::ack}, .window = 65535};
   EXPECT_EQ(describe(segment, {.seq = 0, .ack = 1}), "SYN ACK seq 0 ack 1 win 65535 len 0");
-  EXPECT_EQ(describe(segment, {}), "SYN ACK seq 1000 ack 2000 win 65535 len 0");
-  EXPECT_EQ(describe(Segment{.seq = Seq(7), .flags = {Flags::rst}}, {}), "RST seq 7 win 0 len 0");
+  EXPECT_EQ(describe(segment, {}), "SYN ACK seq #1000 ack #2000 win 65535 len 0");
+  EXPECT_EQ(describe(Segment{.seq = Seq(7), .flags = {Flags::rst}}, {}), "RST seq #7 win 0 len 0");
 }
 
 TEST(Ends, NamesGoBothWays) {
