@@ -138,7 +138,7 @@ R"(x.toml:5:1: error: 'match' is missing
       {"rule_without_fault", refuses, head + R"([[rule]]
 match = { flags = "SYN" }
 )" + connect + expect,
-R"(x.toml:5:1: error: a rule needs a fault: one of drop, pass, delay, hold, duplicate, unplug
+R"(x.toml:5:1: error: a rule needs a fault: one of pass, drop, delay, hold, duplicate, unplug, corrupt, truncate, edit, forge, icmp, limit, shift, loss
 [[rule]]
 ^)"},
       {"rule_with_two_faults", refuses, head + R"([[rule]]
@@ -179,11 +179,11 @@ delay = 5
         ^)"},
       {"rule_parameter_table_wrong", refuses, head + R"([[rule]]
 match = { flags = "SYN" }
-hold = { untill = { flags = "ACK" } }
+hold = { passed = 1, untill = { flags = "ACK" } }
 )" + connect + expect,
-R"(x.toml:7:10: error: unknown key 'untill' (did you mean 'until'?)
-hold = { untill = { flags = "ACK" } }
-         ^)"},
+R"(x.toml:7:22: error: unknown key 'untill' (did you mean 'until'?)
+hold = { passed = 1, untill = { flags = "ACK" } }
+                     ^)"},
       {"rules_named_alike", cannot_see, head + R"([[rule]]
 name = "rule-2"
 match = { flags = "SYN" }
@@ -647,7 +647,7 @@ socket = "main"
 match = { flags = "SYN" }
 hold = {}
 )" + connect + expect,
-R"(x.toml:7:8: error: give 'until' or 'passed'
+R"(x.toml:7:8: error: write one of { until = SELECTOR } and { passed = NUMBER }
 hold = {}
        ^)"},
       {"bytes_in_quotes", refuses, head + connect + R"([[step]]
@@ -657,6 +657,386 @@ bytes = "10"
 R"(x.toml:9:9: error: expected an integer, got a string
 bytes = "10"
         ^)"},
+      {"edit_of_nothing", refuses, head + R"([[rule]]
+match = { payload = true }
+edit = {}
+)" + connect + expect,
+R"(x.toml:7:8: error: nothing is edited: name at least one field
+edit = {}
+       ^)"},
+      {"edit_of_checksums_alone", refuses, head + R"([[rule]]
+match = { payload = true }
+edit = { checksums = "keep" }
+)" + connect + expect,
+R"(x.toml:7:8: error: nothing is edited: name at least one field
+edit = { checksums = "keep" }
+       ^)"},
+      {"edit_key_unknown", refuses, head + R"([[rule]]
+match = { payload = true }
+edit = { windwo = 0, ttl = 1 }
+)" + connect + expect,
+R"(x.toml:7:10: error: unknown key 'windwo' (did you mean 'window'?)
+edit = { windwo = 0, ttl = 1 }
+         ^)"},
+      {"edit_window_too_large", refuses, head + R"([[rule]]
+match = { payload = true }
+edit = { window = 65536 }
+)" + connect + expect,
+R"(x.toml:7:19: error: 65536 is out of range: it can be 0 to 65535
+edit = { window = 65536 }
+                  ^)"},
+      {"edit_sack_to_a_value", refuses, head + R"([[rule]]
+match = { payload = true }
+edit = { sack = 5 }
+)" + connect + expect,
+R"(x.toml:7:17: error: it can only be taken out: write false
+edit = { sack = 5 }
+                ^)"},
+      {"edit_timestamps_half", refuses, head + R"([[rule]]
+match = { payload = true }
+edit = { timestamps = { value = 5 } }
+)" + connect + expect,
+R"(x.toml:7:23: error: write { value = NUMBER, echo = NUMBER }, or false
+edit = { timestamps = { value = 5 } }
+                      ^)"},
+      {"edit_number_unknown", refuses, head + R"([[rule]]
+match = { payload = true }
+edit = { seq = "nxt" }
+)" + connect + expect,
+R"(x.toml:7:16: error: expected a number, or "isn", "next", "expected" or "edge", alone or like "next+5"; "+5" and "-5" change what the segment says
+edit = { seq = "nxt" }
+               ^)"},
+      {"edit_number_negative", refuses, head + R"([[rule]]
+match = { payload = true }
+edit = { seq = -5 }
+)" + connect + expect,
+R"(x.toml:7:16: error: a sequence number has 32 bits
+edit = { seq = -5 }
+               ^)"},
+      {"edit_number_too_far", cannot_see, head + R"([[rule]]
+match = { payload = true }
+edit = { seq = "next+4294967296" }
+)" + connect + expect,
+R"(x.toml:7:16: error: expected a number, or "isn", "next", "expected" or "edge", alone or like "next+5"; "+5" and "-5" change what the segment says
+edit = { seq = "next+4294967296" }
+               ^)"},
+      {"corrupt_nowhere", refuses, head + R"([[rule]]
+match = { payload = true }
+corrupt = {}
+)" + connect + expect,
+R"(x.toml:7:11: error: write one of { payload = OFFSET } and { header = OFFSET }
+corrupt = {}
+          ^)"},
+      {"corrupt_twice", refuses, head + R"([[rule]]
+match = { payload = true }
+corrupt = { payload = 1, header = 1 }
+)" + connect + expect,
+R"(x.toml:7:11: error: write one of { payload = OFFSET } and { header = OFFSET }
+corrupt = { payload = 1, header = 1 }
+          ^)"},
+      {"corrupt_beyond_any_header", refuses, head + R"([[rule]]
+match = { payload = true }
+corrupt = { header = 60 }
+)" + connect + expect,
+R"(x.toml:7:22: error: 60 is out of range: it can be 0 to 59
+corrupt = { header = 60 }
+                     ^)"},
+      {"truncate_nowhere", refuses, head + R"([[rule]]
+match = { payload = true }
+truncate = { checksums = "keep" }
+)" + connect + expect,
+R"(x.toml:7:12: error: write one of { payload = BYTES } and { header = BYTES }
+truncate = { checksums = "keep" }
+           ^)"},
+      {"truncate_the_whole_header", refuses, head + R"([[rule]]
+match = { payload = true }
+truncate = { header = 0 }
+)" + connect + expect,
+R"(x.toml:7:23: error: 0 is out of range: it can be 1 to 59
+truncate = { header = 0 }
+                      ^)"},
+      {"forge_without_from", refuses, head + R"([[rule]]
+match = { payload = true }
+forge = { flags = "RST" }
+)" + connect + expect,
+R"(x.toml:7:9: error: forge needs 'from': whose address it bears
+forge = { flags = "RST" }
+        ^)"},
+      {"forge_ack_without_ack", refuses, head + R"([[rule]]
+match = { payload = true }
+forge = { from = "client", flags = "RST", ack = 1 }
+)" + connect + expect,
+R"(x.toml:7:49: error: these flags have no ACK, and so no ack number
+forge = { from = "client", flags = "RST", ack = 1 }
+                                                ^)"},
+      {"forge_changes_what_is_not_there", refuses, head + R"([[rule]]
+match = { payload = true }
+forge = { from = "client", seq = "+5" }
+)" + connect + expect,
+R"(x.toml:7:34: error: expected a number, or "isn", "next", "expected" or "edge", alone or like "next+5"
+forge = { from = "client", seq = "+5" }
+                                 ^)"},
+      {"forge_too_long", refuses, head + R"([[rule]]
+match = { payload = true }
+forge = { from = "client", payload = 1401 }
+)" + connect + expect,
+R"(x.toml:7:38: error: 1401 is out of range: it can be 0 to 1400
+forge = { from = "client", payload = 1401 }
+                                     ^)"},
+      {"icmp_without_error", refuses, head + R"([[rule]]
+match = { payload = true }
+icmp = { mtu = 500 }
+)" + connect + expect,
+R"(x.toml:7:8: error: icmp needs 'error': which one
+icmp = { mtu = 500 }
+       ^)"},
+      {"icmp_error_misspelt", refuses, head + R"([[rule]]
+match = { payload = true }
+icmp = { error = "port-unreachabel" }
+)" + connect + expect,
+R"(x.toml:7:18: error: unknown error 'port-unreachabel' (did you mean 'port-unreachable'?)
+icmp = { error = "port-unreachabel" }
+                 ^)"},
+      {"icmp_too_big_without_mtu", refuses, head + R"([[rule]]
+match = { payload = true }
+icmp = { error = "packet-too-big" }
+)" + connect + expect,
+R"(x.toml:7:8: error: packet-too-big needs 'mtu'
+icmp = { error = "packet-too-big" }
+       ^)"},
+      {"icmp_mtu_of_another_error", refuses, head + R"([[rule]]
+match = { payload = true }
+icmp = { error = "time-exceeded", mtu = 500 }
+)" + connect + expect,
+R"(x.toml:7:8: error: 'mtu' goes with packet-too-big
+icmp = { error = "time-exceeded", mtu = 500 }
+       ^)"},
+      {"icmp_that_ipv6_lacks", cannot_see, head + R"([[rule]]
+match = { payload = true }
+icmp = { error = "source-quench" }
+)" + connect + expect,
+R"(x.toml:7:8: error: ICMPv6 has no source-quench: say families = ["ipv4"]
+icmp = { error = "source-quench" }
+       ^)"},
+      {"icmp_mtu_that_ipv4_cannot_say", cannot_see, head + R"([[rule]]
+match = { payload = true }
+icmp = { error = "packet-too-big", mtu = 65536 }
+)" + connect + expect,
+R"(x.toml:7:8: error: an ICMPv4 message has 16 bits for the MTU: say families = ["ipv6"]
+icmp = { error = "packet-too-big", mtu = 65536 }
+       ^)"},
+      {"limit_rate_zero", refuses, head + R"([[rule]]
+match = { payload = true }
+limit = { rate = 0, queue = 5 }
+)" + connect + expect,
+R"(x.toml:7:18: error: 0 is out of range: it can be 1 to 1000000000000
+limit = { rate = 0, queue = 5 }
+                 ^)"},
+      {"limit_without_queue", refuses, head + R"([[rule]]
+match = { payload = true }
+limit = { rate = 1000 }
+)" + connect + expect,
+R"(x.toml:7:9: error: limit needs 'queue'
+limit = { rate = 1000 }
+        ^)"},
+      {"shift_by_nothing", refuses, head + R"([[rule]]
+match = { payload = true }
+shift = { from = "client", by = 0 }
+)" + connect + expect,
+R"(x.toml:7:33: error: 0 is out of range: it can be 1 to 4294967295
+shift = { from = "client", by = 0 }
+                                ^)"},
+      {"shift_in_two_ways", refuses, head + R"([[rule]]
+match = { payload = true }
+shift = { from = "client", by = 1, isn = 1 }
+)" + connect + expect,
+R"(x.toml:7:9: error: write one of isn = NUMBER and by = NUMBER
+shift = { from = "client", by = 1, isn = 1 }
+        ^)"},
+      {"shift_without_from", refuses, head + R"([[rule]]
+match = { payload = true }
+shift = { isn = 1 }
+)" + connect + expect,
+R"(x.toml:7:9: error: shift needs 'from'
+shift = { isn = 1 }
+        ^)"},
+      {"loss_outside_of_endurance", refuses, head + R"([[rule]]
+match = { payload = true }
+loss = { probability = 0.1 }
+)" + connect + expect,
+R"(x.toml:7:8: error: 'loss' is random, and no promise can be judged by it: it needs level = "endurance"
+loss = { probability = 0.1 }
+       ^)"},
+      {"loss_of_more_than_all", refuses, head + R"([[rule]]
+match = { payload = true }
+loss = { probability = 1.5 }
+)" + connect + expect,
+R"(x.toml:7:24: error: expected a probability, 0 to 1
+loss = { probability = 1.5 }
+                       ^)"},
+      {"loss_in_two_ways", refuses, head + R"([[rule]]
+match = { payload = true }
+loss = { probability = 0.1, good_to_bad = 0.1 }
+)" + connect + expect,
+R"(x.toml:7:8: error: write { probability = P }, or { good_to_bad = P, bad_to_good = R } with in_good and in_bad
+loss = { probability = 0.1, good_to_bad = 0.1 }
+       ^)"},
+      {"selector_kind_unknown", refuses, head + R"([[rule]]
+match = { kind = "duplicate-akc" }
+drop = 1
+)" + connect + expect,
+R"(x.toml:6:18: error: unknown kind of segment 'duplicate-akc' (did you mean 'duplicate-ack'?)
+match = { kind = "duplicate-akc" }
+                 ^)"},
+      {"selector_kinds_empty", refuses, head + R"([[rule]]
+match = { kind = [] }
+drop = 1
+)" + connect + expect,
+R"(x.toml:6:18: error: can never match: the list is empty
+match = { kind = [] }
+                 ^)"},
+      {"selector_kind_of_a_syn", cannot_see, head + R"([[rule]]
+match = { flags = "SYN ACK", kind = "pure-ack" }
+drop = 1
+)" + connect + expect,
+R"(x.toml:6:9: error: can never match: a segment of a kind is an ACK without SYN, FIN and RST
+match = { flags = "SYN ACK", kind = "pure-ack" }
+        ^)"},
+      {"selector_option_unknown", refuses, head + R"([[rule]]
+match = { option = ["sack", "timestamp"] }
+drop = 1
+)" + connect + expect,
+R"(x.toml:6:29: error: unknown TCP option 'timestamp' (did you mean 'timestamps'?)
+match = { option = ["sack", "timestamp"] }
+                            ^)"},
+      {"selector_option_number", refuses, head + R"([[rule]]
+match = { option = 1 }
+drop = 1
+)" + connect + expect,
+R"(x.toml:6:20: error: an option's number is 2 to 255
+match = { option = 1 }
+                   ^)"},
+      {"selector_retransmission_zero", refuses, head + R"([[rule]]
+match = { retransmission = 0 }
+drop = 1
+)" + connect + expect,
+R"(x.toml:6:28: error: the first retransmission is number 1; write false for none
+match = { retransmission = 0 }
+                           ^)"},
+      {"selector_window_too_large", cannot_see, head + R"([[rule]]
+match = { window = 65536 }
+drop = 1
+)" + connect + expect,
+R"(x.toml:6:9: error: can never match: the header's window has 16 bits
+match = { window = 65536 }
+        ^)"},
+      {"selector_byte_zero", cannot_see, head + R"([[rule]]
+match = { byte = 0 }
+drop = 1
+)" + connect + expect,
+R"(x.toml:6:9: error: can never match: the stream's first byte is number 1
+match = { byte = 0 }
+        ^)"},
+      {"after_an_unknown_rule", cannot_see, head + R"([[rule]]
+name = "a"
+match = {}
+drop = 1
+after = { rule = "b" }
+)" + connect + expect,
+R"(x.toml:9:18: error: no rule is named 'b' (did you mean 'a'?)
+after = { rule = "b" }
+                 ^)"},
+      {"after_an_unknown_step", cannot_see, head + R"([[rule]]
+name = "a"
+match = {}
+drop = 1
+after = { step = "setp-1" }
+)" + connect + expect,
+R"(x.toml:9:18: error: no step is named 'setp-1' (did you mean 'step-1'?)
+after = { step = "setp-1" }
+                 ^)"},
+      {"after_itself", cannot_see, head + R"([[rule]]
+name = "a"
+match = {}
+drop = 1
+after = { rule = "a" }
+)" + connect + expect,
+R"(x.toml:9:18: error: a rule cannot come after itself
+after = { rule = "a" }
+                 ^)"},
+      {"after_nothing", refuses, head + R"([[rule]]
+name = "a"
+match = {}
+drop = 1
+after = {}
+)" + connect + expect,
+R"(x.toml:9:9: error: write one of { rule = NAME } and { step = NAME }
+after = {}
+        ^)"},
+      {"after_two", refuses, head + R"([[rule]]
+name = "a"
+match = {}
+drop = 1
+after = { rule = "a-2", step = "step-1" }
+)" + connect + expect,
+R"(x.toml:9:9: error: write one of { rule = NAME } and { step = NAME }
+after = { rule = "a-2", step = "step-1" }
+        ^)"},
+      {"lasting_no_time", cannot_see, head + R"([[rule]]
+name = "a"
+match = {}
+drop = 1
+lasting = "0s"
+)" + connect + expect,
+R"(x.toml:9:11: error: can never match: a rule lasts longer than 0s
+lasting = "0s"
+          ^)"},
+      {"step_forge_without_from", refuses, head + connect + R"([[step]]
+forge = { flags = "RST" }
+)" + expect,
+R"(x.toml:8:9: error: forge needs 'from': whose address it bears
+forge = { flags = "RST" }
+        ^)"},
+      {"step_fault_of_an_unknown_connection", cannot_see, head + connect + R"([[step]]
+icmp = { error = "time-exceeded" }
+connection = "mian"
+)" + expect,
+R"(x.toml:9:14: error: no connect step has a socket 'mian', so no connection has that name (did you mean 'main'?)
+connection = "mian"
+             ^)"},
+      {"step_fault_with_a_key_of_a_call", refuses, head + connect + R"([[step]]
+forge = { from = "client" }
+takes = "1s"
+)" + expect,
+R"(x.toml:9:1: error: 'takes' says nothing about a fault
+takes = "1s"
+^)"},
+      {"step_fault_within", refuses, head + connect + R"([[step]]
+forge = { from = "client" }
+within = "1s"
+)" + expect,
+R"(x.toml:9:1: error: 'within' goes with 'wait'
+within = "1s"
+^)"},
+      {"step_connection_without_fault", refuses, head + connect + R"([[step]]
+wait = "1s"
+connection = "main"
+)" + expect,
+R"(x.toml:9:1: error: 'connection' goes with a fault
+connection = "main"
+^)"},
+      {"step_fault_that_needs_a_segment", refuses, head + connect + R"([[step]]
+drop = 1
+)" + expect,
+R"(x.toml:8:1: error: unknown key 'drop'; known here: name, client, server, wait, link, within, connection, forge, icmp, socket, background, bytes, how, option, value, field, port, fails, may_fail, returns, takes
+drop = 1
+^)"},
+      {"step_icmp_that_ipv6_lacks", cannot_see, head + connect + R"([[step]]
+icmp = { error = "source-quench" }
+)" + expect,
+R"(x.toml:8:8: error: ICMPv6 has no source-quench: say families = ["ipv4"]
+icmp = { error = "source-quench" }
+       ^)"},
   };
   return list;
 }

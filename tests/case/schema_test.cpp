@@ -67,6 +67,10 @@ std::string in_expect(const std::string& line) {
   return test::head + test::connect + "[expect]\n" + line + "\n";
 }
 
+std::string in_rule(const std::string& lines) {
+  return test::head + "[[rule]]\nmatch = {}\n" + lines + "\n";
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Schema, Tables,
     testing::Values(
@@ -77,7 +81,18 @@ INSTANTIATE_TEST_SUITE_P(
         Table{"selector", test::head + "[[rule]]\nmatch = { qqqqqqqq = 1 }\ndrop = 1\n"},
         Table{"while", test::head + "[[rule]]\nmatch = { while = { client = \"CLOSED\", "
                                     "qqqqqqqq = 1 } }\ndrop = 1\n"},
-        Table{"hold", test::head + "[[rule]]\nmatch = {}\nhold = { qqqqqqqq = 1 }\n"},
+        Table{"hold", in_rule("hold = { passed = 1, qqqqqqqq = 1 }")},
+        Table{"after", in_rule("after = { step = \"x\", qqqqqqqq = 1 }\ndrop = 1")},
+        Table{"corrupt", in_rule("corrupt = { payload = 1, qqqqqqqq = 1 }")},
+        Table{"truncate", in_rule("truncate = { payload = 1, qqqqqqqq = 1 }")},
+        Table{"edit", in_rule("edit = { window = 1, qqqqqqqq = 1 }")},
+        Table{"edit_timestamps",
+              in_rule("edit = { timestamps = { value = 1, echo = 1, qqqqqqqq = 1 } }")},
+        Table{"forge", in_rule("forge = { from = \"client\", qqqqqqqq = 1 }")},
+        Table{"icmp", in_rule("icmp = { error = \"time-exceeded\", qqqqqqqq = 1 }")},
+        Table{"limit", in_rule("limit = { rate = 1, queue = 1, qqqqqqqq = 1 }")},
+        Table{"shift", in_rule("shift = { from = \"client\", by = 1, qqqqqqqq = 1 }")},
+        Table{"loss", in_rule("loss = { probability = 0.5, qqqqqqqq = 1 }")},
         Table{"step", test::head + test::connect + "qqqqqqqq = 1\n"},
         Table{"wait_for", test::head + "[[step]]\nwait = { client = \"CLOSED\", qqqqqqqq = 1 }\n"},
         Table{"bounds", test::head + test::connect + "takes = { qqqqqqqq = 1 }\n"},
@@ -109,6 +124,11 @@ TEST(Schema, ListsTheSameWords) {
   Names states;
   for (const TcpState state : all_states()) states.emplace(to_string(state));
   EXPECT_EQ(words("/definitions/state/enum"), states);
+  Names kinds, options;
+  for (const SegmentKind kind : all_segment_kinds) kinds.emplace(to_string(kind));
+  EXPECT_EQ(words("/definitions/kind/enum"), kinds);
+  for (const OptionName& option : tcp_option_names()) options.emplace(option.name);
+  EXPECT_EQ(words("/definitions/tcp_option/anyOf/0/enum"), options);
 }
 
 TEST(Schema, EveryTableThatADefinitionDescribesIsClosed) {
@@ -152,6 +172,38 @@ const std::vector<std::string>& good_fragments() {
       "passed = 2 }\n[[rule]]\nmatch = {}\nduplicate = 1000\n[[rule]]\nmatch = {}\nunplug = "
       "\"2min\"\n" +
           test::connect + test::expect,
+      "[[rule]]\nmatch = { retransmission = \"2+\", kind = [\"pure-ack\", \"duplicate-ack\"], "
+      "option = [\"sack\", 254], window = \"0-1\" }\noptional = true\ncorrupt = { header = 59 "
+      "}\n[[rule]]\nmatch = { retransmission = 1, option = \"fast-open\", byte = \"1-100\" }\n"
+      "after = { rule = \"rule-1\" }\nlasting = \"5s\"\ncorrupt = { payload = 0 }\n[[rule]]\nmatch "
+      "= { kind = \"zero-window-probe\", option = 2 }\nafter = { step = \"step-1\" }\ndrop = 1\n" +
+          test::connect + test::expect,
+      "[[rule]]\nmatch = {}\ntruncate = { payload = 65535 }\n[[rule]]\nmatch = {}\ntruncate = { "
+      "header = 1, checksums = \"keep\" }\n[[rule]]\nmatch = {}\nedit = { seq = \"+5\", ack = "
+      "\"edge-1\", flags = \"none\", window = 0, urgent = 65535, ttl = 0, ecn = \"ce\", mss = "
+      "65535, "
+      "window_scale = 255, sack_permitted = false, sack = false, timestamps = { value = 0, echo = "
+      "4294967295 }, checksums = \"mend\" }\n[[rule]]\nmatch = {}\nedit = { mss = false, "
+      "window_scale = false, timestamps = false }\n[[rule]]\nmatch = {}\nedit = { seq = "
+      "4294967295, "
+      "ack = \"isn\" }\n" +
+          test::connect + test::expect,
+      "[[rule]]\nmatch = {}\nforge = { from = \"server\", flags = \"SYN ACK\", seq = \"expected\", "
+      "ack "
+      "= 1, window = 1, payload = 1400, urgent = 1, ttl = 255, mss = 0, timestamps = -5 "
+      "}\n[[rule]]\nmatch = {}\nicmp = { error = \"packet-too-big\", mtu = 68, seq = \"-1\", "
+      "segment "
+      "= \"pass\" }\n[[rule]]\nmatch = {}\nlimit = { rate = 1000000000000, queue = 10000 "
+      "}\n[[rule]]\nmatch = {}\nshift = { from = \"client\", isn = 0 }\n[[rule]]\nmatch = "
+      "{}\nshift "
+      "= { from = \"client\", by = 4294967295 }\n" +
+          test::connect + test::expect,
+      "families = [\"ipv4\"]\n[[rule]]\nmatch = {}\nicmp = { error = \"source-quench\" }\n" +
+          test::connect +
+          "[[step]]\nname = \"f\"\nforge = { from = \"client\", timestamps = false, "
+          "ack = 1 }\n[[step]]\nconnection = \"main\"\nicmp = { error = \"host-unreachable\", to = "
+          "\"server\" }\n" +
+          test::expect,
       test::connect + "fails = \"ETIMEDOUT\"\ntakes = \" 1s + 2s \"\n",
       test::connect + "port = 65535\nbackground = true\ntakes = \"timer:connect\"\n",
       test::connect +
@@ -179,6 +231,22 @@ TEST(Schema, AcceptsWhatTheReaderAccepts) {
     const std::string text = test::head + fragment;
     (void)test::good(text);
     EXPECT_EQ(schema_says(text), "") << text;
+  }
+}
+
+TEST(Schema, AcceptsRandomLossInACaseOfEnduranceAlone) {
+  const auto with = [](const std::string& level, const std::string& loss) {
+    return "title = \"A case\"\nabout = \"both\"\nlevel = \"" + level +
+           "\"\nspec = [\"x\"]\n[[rule]]\nmatch = {}\nloss = " + loss + "\n" + test::connect +
+           test::expect;
+  };
+  for (const char* loss :
+       {"{ probability = 1 }", "{ probability = 0.25 }",
+        "{ good_to_bad = 0.1, bad_to_good = 1, in_good = 0.01, in_bad = 0.5 }"}) {
+    (void)test::good(with("endurance", loss));
+    EXPECT_EQ(schema_says(with("endurance", loss)), "") << loss;
+    EXPECT_FALSE(test::read(with("must", loss)));
+    EXPECT_NE(schema_says(with("must", loss)), "") << loss;
   }
 }
 

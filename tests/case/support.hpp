@@ -7,36 +7,28 @@
 #include <vector>
 
 #include "harness/case/reader.hpp"
-#include "harness/tcp/selector_json.hpp"
+#include "injectors/injector.hpp"
 
 namespace faultline::test {
 
-// A catalogue with the shapes of the real one.
+// The injectors: reader and schema are held against what they really take.
 inline const std::vector<FaultKind>& faults() {
-  using nlohmann::json;
-  using Good = FieldResult<void>;
-  static const auto duration = [](const json& value, const std::string& at) -> Good {
-    const auto time = duration_from(value, at);
-    if (!time) return std::unexpected(time.error());
-    return {};
-  };
-  static const auto hold = [](const json& value, const std::string& at) -> Good {
-    Fields fields(value, at);
-    if (const auto* until = fields.value("until"))
-      (void)fields.take(selector_from(*until, fields.pointer("until")));
-    (void)fields.integer("passed", 1, 1000);
-    if (auto error = fields.finish()) return std::unexpected(*error);
-    if (fields.has("until") == fields.has("passed"))
-      return std::unexpected(FieldError{at, "give 'until' or 'passed'"});
-    return {};
-  };
-  static const auto copies = [](const json& value, const std::string& at) -> Good {
-    if (value.is_number_integer() && value >= 1 && value <= 1000) return {};
-    return std::unexpected(FieldError{at, "expected 1 to 1000 copies"});
-  };
-  static const std::vector<FaultKind> list{
-      {"drop", true, {}},    {"pass", true, {}},           {"delay", false, duration},
-      {"hold", false, hold}, {"duplicate", false, copies}, {"unplug", false, duration}};
+  static const std::vector<FaultKind> list = [] {
+    std::vector<FaultKind> all;
+    for (const InjectorKind& kind : injector_kinds())
+      all.push_back({.name = kind.name,
+                     .value_is_nth = kind.value_is_nth,
+                     .check = [&kind](const nlohmann::json& value,
+                                      const std::string& at) -> FieldResult<void> {
+                       if (auto made = kind.make(value, at); !made)
+                         return std::unexpected(made.error());
+                       return {};
+                     },
+                     .on_demand = kind.on_demand,
+                     .endurance_only = kind.endurance_only,
+                     .refuse_ip = kind.refuse_ip});
+    return all;
+  }();
   return list;
 }
 
