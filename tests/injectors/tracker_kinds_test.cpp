@@ -106,7 +106,7 @@ TEST_F(KindsTest, AnIdleEndIsProbedBelowWhatItExpects) {
 
 TEST_F(KindsTest, SynFinAndRstAreOfNoKind) {
   establish();
-  for (const uint16_t flags : {syn | ack, Flags::fin | ack, Flags::rst | ack, +Flags::rst, 0})
+  for (const int flags : {syn | ack, Flags::fin | ack, Flags::rst | ack, +Flags::rst, 0})
     EXPECT_EQ(kinds(End::server, {.seq = 5001, .ack = 1001, .flags = static_cast<uint16_t>(flags)}),
               "")
         << flags;
