@@ -270,5 +270,113 @@ TEST(Wire, StatesAreThoseBeforeASegmentCrossesAndAfterIt) {
   });
 }
 
+std::vector<EmissionEvent> made_by_wire(const WireScene& scene) {
+  auto emissions = scene.all<EmissionEvent>();
+  std::erase_if(emissions, [](const EmissionEvent& e) { return e.head.empty(); });
+  return emissions;
+}
+
+// The error that is waiting at a socket, or 0.
+int error_of(const Fd& fd) {
+  int error = 0;
+  socklen_t size = sizeof error;
+  getsockopt(fd.get(), SOL_SOCKET, SO_ERROR, &error, &size);
+  return error;
+}
+
+TEST(Wire, WhatItCorruptsIsSentAgainByItsSender) {
+  for (const int version : {4, 6})
+    as_worker([=] {
+      json first = client_payload();
+      first["nth"] = 1;
+      std::vector<EngineRule> rules;
+      rules.push_back(rule(first, "corrupt", {{"payload", 0}}));
+      WireScene scene(std::move(rules));
+      Talk talk(scene, version);
+      ASSERT_TRUE(talk.establish());
+      talk.send_each({"hello"});
+      EXPECT_EQ(talk.received(5), "hello");
+      const auto sent = payload_of_client(scene);
+      ASSERT_GE(sent.size(), 2U);
+      EXPECT_EQ(sent[0].fate, "change");
+      EXPECT_TRUE(sent[0].segment.checksum_ok);
+      EXPECT_TRUE(sent[1].facts.retransmission);
+      const auto made = made_by_wire(scene);
+      ASSERT_EQ(made.size(), 1U);
+      EXPECT_EQ(made[0].of, sent[0].id);
+      EXPECT_EQ(made[0].why, "corrupted");
+      ASSERT_TRUE(made[0].segment);
+      EXPECT_FALSE(made[0].segment->checksum_ok);
+      EXPECT_EQ(made[0].facts.connection, "main");
+      EXPECT_EQ(made[0].facts.seq, 1U);
+      EXPECT_TRUE(scene.all<TroubleEvent>().empty());
+    });
+}
+
+TEST(Wire, AStreamWhoseNumbersItShiftsArrives) {
+  for (const int version : {4, 6})
+    as_worker([=] {
+      std::vector<EngineRule> rules;
+      rules.push_back(rule(json::object(), "shift", {{"from", "client"}, {"isn", 4294960000U}}));
+      WireScene scene(std::move(rules));
+      Talk talk(scene, version);
+      ASSERT_TRUE(talk.establish());
+      const std::string text = bytes_of(20'000);
+      talk.send_each({text});
+      EXPECT_EQ(talk.received(text.size()), text);
+      EXPECT_TRUE(scene.all<TroubleEvent>().empty());
+    });
+}
+
+TEST(Wire, AForgedResetIsTakenForThePeers) {
+  for (const int version : {4, 6})
+    as_worker([=] {
+      std::vector<EngineRule> rules;
+      rules.push_back(rule(client_payload(), "forge", {{"from", "server"}, {"flags", "RST"}}));
+      WireScene scene(std::move(rules));
+      Talk talk(scene, version);
+      ASSERT_TRUE(talk.establish());
+      talk.send_each({"hello"});
+      ASSERT_TRUE(scene.run_until([&] { return becomes(talk.client, POLLHUP, 0s); }));
+      EXPECT_EQ(error_of(talk.client), ECONNRESET);
+    });
+}
+
+TEST(Wire, AStepsForgedResetToo) {
+  as_worker([] {
+    WireScene scene({});
+    Talk talk(scene);
+    ASSERT_TRUE(talk.establish());
+    const auto forge =
+        find_injector("forge")->make({{"from", "client"}, {"flags", "RST"}}, "/forge");
+    ASSERT_TRUE(forge);
+    EXPECT_EQ(scene.wire().inject(**forge, "two").error().what,
+              "no segment of connection 'two' has been seen yet");
+    ASSERT_TRUE(scene.wire().inject(**forge, "main"));
+    ASSERT_TRUE(scene.run_until([&] { return becomes(talk.server, POLLHUP, 0s); }));
+    EXPECT_EQ(error_of(talk.server), ECONNRESET);
+    const auto made = made_by_wire(scene);
+    ASSERT_EQ(made.size(), 1U);
+    EXPECT_EQ(made[0].of, 0U);
+    EXPECT_EQ(made[0].toward, End::server);
+  });
+}
+
+TEST(Wire, AnIcmpMessageEndsAConnect) {
+  for (const int version : {4, 6})
+    as_worker([=] {
+      std::vector<EngineRule> rules;
+      rules.push_back(rule({{"flags", "SYN"}}, "icmp", {{"error", "port-unreachable"}}));
+      WireScene scene(std::move(rules));
+      Talk talk(scene, version);
+      ASSERT_TRUE(scene.run_until([&] { return becomes(talk.client, POLLHUP, 0s); }));
+      EXPECT_EQ(error_of(talk.client), ECONNREFUSED);
+      const auto made = made_by_wire(scene);
+      ASSERT_FALSE(made.empty());
+      EXPECT_FALSE(made[0].segment) << "it is no segment";
+      EXPECT_EQ(made[0].why, "an ICMP message");
+    });
+}
+
 }  // namespace
 }  // namespace faultline
