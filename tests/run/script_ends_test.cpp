@@ -1,4 +1,6 @@
 // How a script ends: after the last step, on a wrong outcome, when somebody does not answer.
+#include <algorithm>
+
 #include "tests/run/fake_run.hpp"
 
 namespace faultline::test {
@@ -111,6 +113,64 @@ TEST(ScriptEnds, NothingComesAfterTheEnd) {
   run.segment(End::client, "SYN");
   run.pass(60s);
   EXPECT_EQ(run.finishes, 1);
+}
+
+TEST(ScriptEnds, StepsThatAreOverAreToldInTheirOrder) {
+  FakeRun run(std::string(connect) + "[[step]]\nwait = \"1s\"\n[[step]]\nlink = \"plug\"\n");
+  EXPECT_TRUE(run.steps_over.empty());
+  run.answer(0);
+  EXPECT_EQ(run.steps_over, (std::vector{0}));
+  run.pass(999ms);
+  EXPECT_EQ(run.steps_over, (std::vector{0}));
+  run.pass(10ms);
+  EXPECT_EQ(run.steps_over, (std::vector{0, 1, 2}));
+}
+
+TEST(ScriptEnds, ACallInTheBackgroundIsOverForRulesOnceItIsUnderWay) {
+  FakeRun run(std::string(connect) + "background = true\n[[step]]\nwait = \"1s\"\n");
+  run.say_started(0);
+  EXPECT_EQ(run.steps_over, (std::vector{0}));
+  run.answer(0);
+  EXPECT_EQ(run.steps_over, (std::vector{0}));
+}
+
+TEST(ScriptEnds, AFailedStepActivatesNothing) {
+  FakeRun run(connect);
+  run.fail_with(0, "ECONNREFUSED");
+  EXPECT_TRUE(run.steps_over.empty());
+}
+
+const std::string forge = "[[step]]\nforge = { from = \"client\", flags = \"RST\" }\n";
+
+TEST(ScriptFaults, AStepAsksForAFaultAndGoesOn) {
+  FakeRun run(connect + forge + "[[step]]\nclient = \"close\"\n");
+  EXPECT_EQ(std::ranges::count(run.log, "forge on main"), 0);
+  run.answer(0);
+  EXPECT_EQ(std::ranges::count(run.log, "forge on main"), 1);
+  EXPECT_EQ(run.steps_over, (std::vector{0, 1}));
+  EXPECT_EQ(run.made().back(), "client close");
+}
+
+TEST(ScriptFaults, OfTheConnectionThatItNames) {
+  FakeRun run("[[step]]\nclient = \"connect\"\nsocket = \"two\"\n" + forge +
+              "connection = \"two\"\n");
+  run.answer(0);
+  EXPECT_EQ(std::ranges::count(run.log, "forge on two"), 1);
+}
+
+TEST(ScriptFaults, OneThatCannotBeDoneIsATroubleAndTheEnd) {
+  FakeRun run(connect + forge + "[[step]]\nclient = \"close\"\n");
+  run.cannot_inject = "no segment of connection 'main' has been seen yet";
+  run.answer(0);
+  run.pass(1s);
+  const auto troubles = run.recorded<TroubleEvent>();
+  ASSERT_EQ(troubles.size(), 1);
+  EXPECT_EQ(troubles[0].kind, TroubleEvent::Kind::error);
+  EXPECT_TRUE(troubles[0].what.ends_with(": no segment of connection 'main' has been seen yet"))
+      << troubles[0].what;
+  EXPECT_EQ(run.finishes, 1);
+  EXPECT_EQ(run.calls.size(), 1) << "the close is not made";
+  EXPECT_EQ(run.steps_over, (std::vector{0}));
 }
 
 }  // namespace
