@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <charconv>
 #include <cstdio>
 #include <exception>
 
@@ -38,7 +39,12 @@ void add_run(CLI::App& app, RunArguments& run, int& code) {
       ->check(CLI::Range(1, 100000))
       ->capture_default_str();
   command->add_option("--seed", run.seed, "of the streams' content; printed when it is not given")
-      ->check(CLI::NonNegativeNumber);
+      ->check([](const std::string& text) {
+        uint64_t seed = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seed);
+        const bool whole = error == std::errc{} && end == text.data() + text.size();
+        return whole ? "" : "expected a whole number below 2^64";
+      });
   command->add_option("--sysctl", run.sysctls, "set K=V for the stack under test, over the case")
       ->allow_extra_args(false)
       ->type_name("K=V");

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "harness/case/reader.hpp"
+#include "harness/case/same_run.hpp"
 #include "harness/cli/commands.hpp"
 #include "harness/cli/outcome_code.hpp"
 #include "harness/cli/selecting.hpp"
@@ -32,6 +33,14 @@ int judge_command(const JudgeArguments& arguments) {
       fmt::print(stderr, "{}\n", to_string(the_case.error()));
       return bad_case_file;
     }
+    if (!arguments.case_file.empty())
+      if (const auto where = difference_of_runs(trace->case_text, the_case->text); !where.empty()) {
+        fmt::print(stderr,
+                   "faultline: {} does not fit {}: at {} it asks for another run than the one that "
+                   "was recorded; only what is expected may differ\n",
+                   arguments.case_file, file, where);
+        return bad_case_file;
+      }
     CaseResult result = judge(*the_case, *trace, *known);
     result.stack = "linux";
     result.trace_file = file;

@@ -39,6 +39,7 @@ struct Finding {
 struct CaseResult {
   std::string case_id, title, file;
   Family family = Family::ipv4;
+  int repetition = 1;  // of `--repeat`
   std::string sut;    // "client", "server", "both": where the stack under test stood
   std::string stack;  // its name
   Level level = Level::must;
@@ -52,8 +53,10 @@ struct CaseResult {
   std::string trace_file;          // "" when none was written
   int line = 0;                    // of the first broken expectation, else 0
 
-  [[nodiscard]] std::string variant() const {  // "handshake/syn-lost-63s[ipv4]"
-    return case_id + "[" + std::string(to_string(family)) + "]";
+  // "handshake/syn-lost-63s[ipv4]", from the second repetition on "…#2".
+  [[nodiscard]] std::string variant() const {
+    std::string name = case_id + "[" + std::string(to_string(family)) + "]";
+    return repetition == 1 ? name : name + "#" + std::to_string(repetition);
   }
 };
 

@@ -133,6 +133,7 @@ CaseResult Runner::result_of(const Running& run, const WorkerEnd& end) {
       result = judge(the_case, *trace, options_.known);
     result.trace_file = run.job.trace_file;
   }
+  result.repetition = run.variant.repetition;
   result.stack = "linux";
   result.rerun = options_.rerun(run.variant);
   return result;
