@@ -238,7 +238,7 @@ TEST(Sieve, LetsThroughWhateverTheSelectorSelects) {
             const SegmentFacts facts{.from = from, .retransmission = again};
             const bool passes = sieve.passes(s, facts);
             ++(passes ? passed : stopped);
-            if (matches(selector, s, facts)) ASSERT_TRUE(passes) << describe(selector) << bits;
+            EXPECT_TRUE(passes || !matches(selector, s, facts)) << describe(selector) << bits;
           }
   }
   EXPECT_GT(stopped, passed);
