@@ -1,6 +1,5 @@
 // delay = "300ms": the segment leaves that much later than it came.
-#include <map>
-
+#include "injectors/departures.hpp"
 #include "injectors/kinds.hpp"
 
 namespace faultline {
@@ -13,24 +12,18 @@ class Delay : public Injector {
   Fate on_match(const Arrival& arrival, Nanos now, Outbox& out) override {
     auto copy = out.hold(arrival);
     if (!copy) return Fate::pass;
-    held_.emplace(now + delay_, std::move(*copy));
+    held_.add(now + delay_, std::move(*copy));
     return Fate::hold;
   }
   void on_timer(Nanos now, Outbox& out) override {
-    while (!held_.empty() && held_.begin()->first <= now) {
-      out.release(std::move(held_.begin()->second), "delayed");
-      held_.erase(held_.begin());
-    }
+    held_.release_due(now, "delayed", out, [](const Emission&) {});
   }
-  [[nodiscard]] std::optional<Nanos> wake() const override {
-    if (held_.empty()) return {};
-    return held_.begin()->first;
-  }
+  [[nodiscard]] std::optional<Nanos> wake() const override { return held_.next(); }
   [[nodiscard]] size_t holding() const override { return held_.size(); }
 
  private:
   Nanos delay_;
-  std::multimap<Nanos, Emission> held_;  // by the time to leave; equal ones in order of arrival
+  Departures held_;
 };
 
 }  // namespace

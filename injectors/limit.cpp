@@ -5,8 +5,8 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 
+#include "injectors/departures.hpp"
 #include "injectors/kinds.hpp"
 
 namespace faultline {
@@ -25,20 +25,15 @@ class Limit : public Injector {
         Nanos(static_cast<int64_t>(arrival.bytes.size()) * Nanos(1s).count()) / rate_;
     lane.free_at = std::max(lane.free_at, now) + takes;
     ++lane.waiting;
-    held_.emplace(lane.free_at, std::move(*copy));
+    held_.add(lane.free_at, std::move(*copy));
     return Fate::hold;
   }
   void on_timer(Nanos now, Outbox& out) override {
-    while (!held_.empty() && held_.begin()->first <= now) {
-      --lanes_[index(other(held_.begin()->second.toward))].waiting;
-      out.release(std::move(held_.begin()->second), "limited");
-      held_.erase(held_.begin());
-    }
+    held_.release_due(now, "limited", out, [this](const Emission& leaving) {
+      --lanes_[index(other(leaving.toward))].waiting;
+    });
   }
-  [[nodiscard]] std::optional<Nanos> wake() const override {
-    if (held_.empty()) return {};
-    return held_.begin()->first;
-  }
+  [[nodiscard]] std::optional<Nanos> wake() const override { return held_.next(); }
   [[nodiscard]] size_t holding() const override { return held_.size(); }
 
  private:
@@ -49,8 +44,8 @@ class Limit : public Injector {
 
   int64_t rate_;
   size_t queue_;
-  std::array<Lane, 2> lanes_;            // by index(End) of the sender
-  std::multimap<Nanos, Emission> held_;  // by the time to leave
+  std::array<Lane, 2> lanes_;  // by index(End) of the sender
+  Departures held_;
 };
 
 // 1 TB/s; that times 64 KiB and a second in nanoseconds does not leave 64 bits.

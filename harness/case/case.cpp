@@ -170,7 +170,7 @@ std::string describe(const Step& step) {
                                  return link == LinkStep::unplug ? "unplug the link"
                                                                  : "plug the link in";
                                },
-                               [](const FaultStep& step) { return describe(step); }},
+                               [](const FaultStep& fault) { return describe(fault); }},
                     step.what);
 }
 

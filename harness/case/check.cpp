@@ -77,19 +77,13 @@ std::optional<FieldError> unknown_call(const Mention& mention, const Case& c) {
   return {};
 }
 
-std::optional<FieldError> unknown_rule(const Mention& mention, const Case& c) {
+template <typename T>
+std::optional<FieldError> unknown_in(const std::vector<T>& list, std::string_view noun,
+                                     const Mention& mention) {
   std::vector<std::string> names;
-  for (const Rule& rule : c.rules) names.push_back(rule.name);
+  for (const T& one : list) names.push_back(one.name);
   if (std::ranges::find(names, mention.name) != names.end()) return {};
-  return FieldError{mention.at, fmt::format("no rule is named '{}'{}", mention.name,
-                                            did_you_mean(mention.name, names))};
-}
-
-std::optional<FieldError> unknown_step(const Mention& mention, const Case& c) {
-  std::vector<std::string> names;
-  for (const Step& step : c.steps) names.push_back(step.name);
-  if (std::ranges::find(names, mention.name) != names.end()) return {};
-  return FieldError{mention.at, fmt::format("no step is named '{}'{}", mention.name,
+  return FieldError{mention.at, fmt::format("no {} is named '{}'{}", noun, mention.name,
                                             did_you_mean(mention.name, names))};
 }
 
@@ -101,9 +95,9 @@ std::optional<FieldError> unknown(const Mention& mention, const Case& c) {
     case Mention::Of::background_call:
       return unknown_call(mention, c);
     case Mention::Of::rule:
-      return unknown_rule(mention, c);
+      return unknown_in(c.rules, "rule", mention);
     case Mention::Of::step:
-      return unknown_step(mention, c);
+      return unknown_in(c.steps, "step", mention);
   }
   return {};
 }

@@ -22,8 +22,9 @@ bool can_be_written(const fs::path& file) {
 }
 
 bool is_named_twice(const std::vector<ReportTarget>& targets, const fs::path& file) {
+  const auto plain = [](const fs::path& any) { return fs::weakly_canonical(fs::absolute(any)); };
   return std::ranges::any_of(targets, [&](const ReportTarget& target) {
-    return !target.file.empty() && fs::weakly_canonical(target.file) == fs::weakly_canonical(file);
+    return !target.file.empty() && plain(target.file) == plain(file);
   });
 }
 

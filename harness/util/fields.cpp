@@ -153,8 +153,11 @@ void Fields::refuse(FieldError error) {
   if (!error_) error_ = std::move(error);
 }
 
+// A key that nobody knows explains best why another is missing: it comes before what is wrong with
+// the table as a whole.
 std::optional<FieldError> Fields::finish() {
-  if (error_) return error_;
+  const bool about_a_field = error_ && (error_->at != at_ || !object_.is_object());
+  if (about_a_field) return error_;
   for (const auto& [key, _] : object_.items()) {
     if (std::ranges::find(asked_, key) != asked_.end()) continue;
     const std::string hint = did_you_mean(key, asked_);
@@ -164,7 +167,7 @@ std::optional<FieldError> Fields::finish() {
                      : fmt::format("unknown key '{}'{}", key, hint),
         true};
   }
-  return {};
+  return error_;
 }
 
 }  // namespace faultline

@@ -1018,6 +1018,12 @@ within = "1s"
 R"(x.toml:9:1: error: 'within' goes with 'wait'
 within = "1s"
 ^)"},
+      {"counts_of_a_time_without_segments", cannot_see, head + connect + R"([expect]
+counts = [{ of = { has = "FIN" }, is = "timer:time-wait" }]
+)",
+R"(x.toml:8:40: error: timer:time-wait is a time in which nothing is sent: it says nothing of segments
+counts = [{ of = { has = "FIN" }, is = "timer:time-wait" }]
+                                       ^)"},
       {"step_connection_without_fault", refuses, head + connect + R"([[step]]
 wait = "1s"
 connection = "main"

@@ -33,6 +33,15 @@ TEST_F(Judging, AnEditedCaseFails) {
   EXPECT_TRUE(has(ran.out, "wanted     3")) << ran.out;
 }
 
+TEST_F(Judging, ACaseThatAsksForAnotherRunIs65) {
+  edit_case("refused", "other", "about", "families = [\"ipv4\"]\nabout");
+  EXPECT_EQ(faultline({"judge", trace, "--case", "../cases/other.toml"}).code, 0);
+  edit_case("refused", "another", "connect\"", "connect\"\nport = 4000");
+  const Ran ran = faultline({"judge", trace, "--case", "../cases/another.toml"});
+  EXPECT_EQ(ran.code, 65) << ran.out;
+  EXPECT_TRUE(has(ran.err, "asks for another run")) << ran.err;
+}
+
 TEST_F(Judging, ATraceThatIsNoneIs65) {
   const std::string whole = read(std::string("work/") + trace);
   write("work/short.json", whole.substr(0, whole.size() / 2));

@@ -11,6 +11,7 @@ namespace {
 const std::vector<FaultKind> faults{
     {.name = "drop", .value_is_nth = true, .check = {}},
     {.name = "hold", .check = [](const auto&, const auto&) { return FieldResult<void>{}; }},
+    {.name = "delay", .check = [](const auto&, const auto&) { return FieldResult<void>{}; }},
 };
 
 // One that wraps soon, so that every test is also one of wrapping numbers.

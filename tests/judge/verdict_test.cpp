@@ -83,6 +83,9 @@ TEST(Verdict, OfASegmentThatIsStillHeldIsInconclusive) {
   scene.trace.rules[0].still_held = 1;
   EXPECT_EQ(scene.judged().outcome, Outcome::INCONCLUSIVE);
   EXPECT_EQ(scene.judged().reason, "rule 'keep' held 1 segments to the end");
+  Scene delayed = good("[[rule]]\nname = \"late\"\nmatch = { flags = \"SYN\" }\ndelay = \"3d\"\n");
+  delayed.trace.rules[0].still_held = 1;
+  EXPECT_EQ(delayed.judged().outcome, Outcome::INCONCLUSIVE) << "it never arrived";
 }
 
 TEST(Verdict, OfARunThatNeverCameToItsStepsIsInconclusive) {

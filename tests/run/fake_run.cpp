@@ -66,8 +66,8 @@ void FakeRun::answer(size_t index, nlohmann::json result) {
   reply(index,
         {.result = std::move(result), .began = epoch() + now_, .ended = epoch() + now_ + 1us});
 }
-void FakeRun::fail_with(size_t index, const std::string& error) {
-  reply(index, {.error = error, .began = epoch() + now_, .ended = epoch() + now_ + 1us});
+void FakeRun::fail_with(size_t index, const std::string& error, const std::string& message) {
+  reply(index, {.error = error, .message = message, .began = epoch() + now_, .ended = epoch() + now_ + 1us});
 }
 void FakeRun::unsupported(size_t index, const std::string& why) {
   reply(index, {.unsupported = why});

@@ -28,7 +28,7 @@ class FakeRun final : public ScriptHost {
   std::vector<MadeCall> calls;
   MadeCall& call(size_t index = SIZE_MAX);
   void answer(size_t index, nlohmann::json result = nlohmann::json::object());
-  void fail_with(size_t index, const std::string& error);
+  void fail_with(size_t index, const std::string& error, const std::string& message = "");
   void unsupported(size_t index, const std::string& why);
   void lose(size_t index);
   void say_started(size_t index) { calls.at(index).started(); }

@@ -23,7 +23,7 @@ const Environment plain{.hz = 250};
 
 Nanos patience_of(const Case& the_case, const Environment& environment = plain) {
   const auto& call = std::get<CallStep>(the_case.steps.at(0).what);
-  return patience(call, expected_inputs(the_case, environment, call.end));
+  return patience(call, expected_inputs(the_case, environment, call));
 }
 
 TEST(Patience, ACallThatSaysNothing) {
@@ -47,6 +47,24 @@ TEST(Patience, AModelFollowsTheCasesOwnSysctls) {
   };
   EXPECT_GT(patience_of(with("2")), 7s * 3 / 2 + 10s);
   EXPECT_LT(patience_of(with("1")), 7s * 3 / 2 + 10s);
+}
+
+TEST(Patience, ACallThatIsToFailMayTakeAsLongAsAWait) {
+  EXPECT_EQ(patience_of(case_of("[[step]]\nclient = \"connect\"\nfails = \"ETIMEDOUT\"\n")),
+            default_within);
+}
+
+TEST(Patience, AModelFollowsTheOptionsOfItsOwnSocket) {
+  const auto with = [](const std::string& socket) {
+    return case_of(
+        "client.sysctl = { tcp_syn_linear_timeouts = 0, tcp_syn_retries = 1 }\n"
+        "[[step]]\nclient = \"connect\"\ntakes = \"timer:connect\"\n"
+        "[[step]]\nclient = \"bind\"\nsocket = \"other\"\n"
+        "[[step]]\nclient = \"setsockopt\"\nsocket = \"" +
+        socket + "\"\noption = \"TCP_SYNCNT\"\nvalue = 4\n");
+  };
+  EXPECT_GT(patience_of(with("main")), 31s * 3 / 2);
+  EXPECT_LT(patience_of(with("other")), 20s);
 }
 
 TEST(Patience, AnOverrideWins) {

@@ -26,6 +26,16 @@ TEST(ScriptEnds, AWrongOutcomeStopsTheSteps) {
   EXPECT_EQ(run.recorded<ResultEvent>().at(0).error, "ECONNREFUSED");
 }
 
+// An option that cannot be set is the case's fault, even where connect() was to fail.
+TEST(ScriptEnds, OptionsThatCannotBeSetAreAnError) {
+  FakeRun run(std::string(connect) + "fails = \"EINVAL\"\n");
+  run.fail_with(0, "EINVAL", "setsockopt TCP_MAXSEG");
+  ASSERT_EQ(run.recorded<TroubleEvent>().size(), 1);
+  EXPECT_EQ(run.recorded<TroubleEvent>()[0].what,
+            "the client's socket 'main' cannot have its options: EINVAL setsockopt TCP_MAXSEG");
+  EXPECT_TRUE(run.recorded<ResultEvent>().empty());
+}
+
 TEST(ScriptEnds, TheWantedFailureIsNoReasonToStop) {
   FakeRun run(std::string(connect) + "fails = \"ECONNREFUSED\"\n[[step]]\nwait = \"1s\"\n");
   run.fail_with(0, "ECONNREFUSED");

@@ -35,6 +35,26 @@ TEST_F(FileTest, ReplacesWhatWasThere) {
   EXPECT_EQ(files(), 1U);
 }
 
+TEST_F(FileTest, ALinkStaysAndItsTargetIsWritten) {
+  ASSERT_TRUE(write_file(folder / "x", "old"));
+  fs::create_symlink("x", folder / "link");
+  ASSERT_TRUE(write_file(folder / "link", "new"));
+  EXPECT_TRUE(fs::is_symlink(folder / "link"));
+  EXPECT_EQ(read_file(folder / "x", 100).value(), "new");
+}
+
+TEST_F(FileTest, WhatIsNoFileIsWrittenAndNotReplaced) {
+  fs::create_symlink("/dev/null", folder / "null");
+  ASSERT_TRUE(write_file(folder / "null", "x"));
+  EXPECT_TRUE(fs::is_character_file(folder / "null"));
+  fs::create_symlink("/dev/full", folder / "full");
+  const auto written = write_file(folder / "full", "x");
+  ASSERT_FALSE(written);
+  EXPECT_EQ(written.error().what,
+            "writing " + (folder / "full").string() + ": No space left on device");
+  EXPECT_TRUE(fs::is_character_file("/dev/full"));
+}
+
 TEST_F(FileTest, AFailedWriteLeavesNothingBehind) {
   fs::create_directory(folder / "taken");
   const auto written = write_file(folder / "taken", "x");  // a folder cannot be replaced by a file
