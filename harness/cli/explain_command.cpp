@@ -23,6 +23,8 @@ std::string names(const std::vector<TcpState>& states) {
 }
 
 std::string sentence(const StatesExpectation& e) {
+  if (e.states.empty())
+    return fmt::format("the {} stays in the state it began in", to_string(e.end));
   return fmt::format("the {} goes through {}{}", to_string(e.end), e.exactly ? "" : "among others ",
                      names(e.states));
 }
@@ -88,23 +90,38 @@ std::map<std::string, End> models_of(const Case& the_case) {
   return models;
 }
 
+void set_up_lines(End end, const EndSetup& setup) {
+  for (const auto& [name, value] : setup.sysctl)
+    line(fmt::format("The {} has {} = {}.", to_string(end), name, value));
+  for (const auto& [name, value] : setup.options)
+    line(fmt::format("The {} sets {} = {} on its sockets.", to_string(end), name, value));
+  if (setup.listen)
+    line(fmt::format("The {} listens, with a backlog of {}.", to_string(end), setup.backlog));
+}
+
+std::string rule_line(const Rule& rule) {
+  std::string text = fmt::format("Rule '{}': {} {}", rule.name, describe(rule.match), rule.fault);
+  if (!rule.params.is_null() && rule.params != "all") text += " " + rule.params.dump();
+  if (!rule.after_rule.empty())
+    text += fmt::format(", once rule '{}' has decided", rule.after_rule);
+  if (!rule.after_step.empty()) text += fmt::format(", once {} is over", rule.after_step);
+  if (rule.lasting) text += fmt::format(", for {}", format_duration(*rule.lasting));
+  return text + ".";
+}
+
 void explain(const Case& the_case) {
   const Environment environment{.hz = kernel_hz()};
   fmt::print("{}: {}\n", the_case.id, safe_text(the_case.title));
   line(fmt::format("It is about {}, and holds it to what it {} ({}).",
                    the_case.about == About::both ? "either end"
                                                  : fmt::format("the {}", to_string(the_case.about)),
-                   the_case.level == Level::documented
-                       ? "is documented to do"
+                   the_case.level == Level::documented ? "is documented to do"
+                   : the_case.level == Level::endurance
+                       ? "has to survive"
                        : fmt::format("{} do", to_string(the_case.level)),
                    fmt::join(the_case.spec, "; ")));
-  for (const End end : both_ends)
-    for (const auto& [name, value] : the_case.setup(end).sysctl)
-      line(fmt::format("The {} has {} = {}.", to_string(end), name, value));
-  for (const Rule& rule : the_case.rules)
-    line(
-        fmt::format("Rule '{}': {} {}{}.", rule.name, describe(rule.match), rule.fault,
-                    rule.params.is_null() || rule.params == "all" ? "" : " " + rule.params.dump()));
+  for (const End end : both_ends) set_up_lines(end, the_case.setup(end));
+  for (const Rule& rule : the_case.rules) line(rule_line(rule));
   fmt::print("Steps\n");
   for (const Step& step : the_case.steps) line(step_line(step));
   if (!the_case.expectations.empty()) fmt::print("Expected\n");
