@@ -50,7 +50,8 @@ Engine::Engine(std::vector<EngineRule> rules) {
                       .injector = std::move(rule.injector),
                       .after_rule = rule.after_rule,
                       .after_step = rule.after_step,
-                      .lasting = rule.lasting});
+                      .lasting = rule.lasting,
+                      .name = std::move(rule.name)});
     if (!rule.after_rule && !rule.after_step) activate(rules_.back(), Nanos::min());
   }
 }
@@ -73,7 +74,10 @@ Decision Engine::decide(const Arrival& arrival, Nanos now) {
     if (++rule.hits == 1)
       for (Rule& later : rules_)
         if (later.after_rule == i) activate(later, now);
+    const size_t troubles = out_.troubles.size();
     const Fate fate = rule.injector->on_match(arrival, now, out_);
+    for (size_t t = troubles; t < out_.troubles.size() && !rule.name.empty(); ++t)
+      out_.troubles[t] = "rule '" + rule.name + "': " + out_.troubles[t];
     find_next_release();
     return {fate, static_cast<int>(i)};
   }

@@ -24,6 +24,7 @@ struct EngineRule {
   std::optional<size_t> after_rule;
   std::optional<int> after_step;
   std::optional<Nanos> lasting;  // how long it then stays active; empty: to the end
+  std::string name;              // for the reasons of what cannot be done
 };
 
 struct Decision {
@@ -48,6 +49,12 @@ class Engine {
   void on_timer(Nanos now);
   // When `on_timer` is wanted next: a copy is to leave, or a cut link comes back. Empty: never.
   [[nodiscard]] std::optional<Nanos> wake() const;
+
+  // When the next of what it lets go by itself leaves.
+  [[nodiscard]] std::optional<Nanos> next_departure() const {
+    if (next_release_ == never) return {};
+    return next_release_;
+  }
 
   // What the wire is to send, in this order, after the verdict on the segment at hand. What comes
   // due while the link is unplugged is lost, as it would be in a cable.
@@ -80,6 +87,7 @@ class Engine {
     std::optional<size_t> after_rule;
     std::optional<int> after_step;
     std::optional<Nanos> lasting;
+    std::string name;
     Nanos active_from = never, active_until = never;
     uint64_t hits = 0;
   };

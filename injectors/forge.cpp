@@ -48,14 +48,15 @@ class Forge : public Injector {
 
   [[nodiscard]] Result<SegmentContent> content_of(const Seen& seen) const {
     const SeenEnd& from = seen.of(forgery_.from);
-    SegmentContent content{.source = from.endpoint,
-                           .destination = seen.of(other(forgery_.from)).endpoint,
-                           .ttl = static_cast<uint8_t>(forgery_.ttl.value_or(from.ttl)),
-                           .flags = forgery_.flags,
-                           .window = static_cast<uint16_t>(forgery_.window.value_or(from.window)),
-                           .urgent = static_cast<uint16_t>(forgery_.urgent),
-                           .options = options(seen),
-                           .payload = std::vector(static_cast<size_t>(forgery_.payload), pattern)};
+    SegmentContent content{
+        .source = from.endpoint,
+        .destination = seen.of(other(forgery_.from)).endpoint,
+        .ttl = static_cast<uint8_t>(forgery_.ttl.value_or(from.ttl)),
+        .flags = forgery_.flags,
+        .window = static_cast<uint16_t>(forgery_.window.value_or(usual_window(seen))),
+        .urgent = static_cast<uint16_t>(forgery_.urgent),
+        .options = options(seen),
+        .payload = std::vector(static_cast<size_t>(forgery_.payload), pattern)};
     const auto seq = sequence_number(forgery_.seq, seen, forgery_.from);
     if (!seq) return std::unexpected(seq.error());
     content.seq = *seq;
@@ -64,6 +65,13 @@ class Forge : public Injector {
     if (!ack) return std::unexpected(ack.error());
     content.ack = *ack;
     return content;
+  }
+
+  // As this end offered last. A SYN's window is not scaled, that of any other segment is.
+  [[nodiscard]] int64_t usual_window(const Seen& seen) const {
+    const SeenEnd& from = seen.of(forgery_.from);
+    const bool scales = from.window_of_syn && !forgery_.flags.has(Flags::syn);
+    return from.window >> (scales ? scale_in_force(from, seen.of(other(forgery_.from))) : 0);
   }
 
   [[nodiscard]] std::vector<std::byte> options(const Seen& seen) const {
@@ -88,8 +96,8 @@ class Forge : public Injector {
 void read_timestamps(Fields& fields, Forgery& forgery) {
   const auto* value = fields.value("timestamps");
   if (!value) return;
-  if (value->is_boolean())
-    forgery.timestamps = value->get<bool>();
+  if (*value == false)
+    forgery.timestamps = false;
   else
     forgery.timestamp_plus = fields.integer("timestamps", -0x7fffffffLL, 0x7fffffffLL).value_or(0);
 }

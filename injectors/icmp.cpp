@@ -16,15 +16,20 @@ namespace {
 
 // RFC 792, 1191, 1812; RFC 4443. A type of -1: there is none in that version.
 struct ErrorKind {
-  std::string_view name;
+  std::string_view title;  // "ICMP " and its name
   int type4, code4, type6, code6;
+  [[nodiscard]] constexpr std::string_view name() const { return title.substr(5); }
 };
-constexpr std::array kinds{
-    ErrorKind{"net-unreachable", 3, 0, 1, 0},       ErrorKind{"host-unreachable", 3, 1, 1, 3},
-    ErrorKind{"protocol-unreachable", 3, 2, -1, 0}, ErrorKind{"port-unreachable", 3, 3, 1, 4},
-    ErrorKind{"packet-too-big", 3, 4, 2, 0},        ErrorKind{"source-route-failed", 3, 5, -1, 0},
-    ErrorKind{"admin-prohibited", 3, 13, 1, 1},     ErrorKind{"source-quench", 4, 0, -1, 0},
-    ErrorKind{"time-exceeded", 11, 0, 3, 0},        ErrorKind{"parameter-problem", 12, 0, 4, 0}};
+constexpr std::array kinds{ErrorKind{"ICMP net-unreachable", 3, 0, 1, 0},
+                           ErrorKind{"ICMP host-unreachable", 3, 1, 1, 3},
+                           ErrorKind{"ICMP protocol-unreachable", 3, 2, -1, 0},
+                           ErrorKind{"ICMP port-unreachable", 3, 3, 1, 4},
+                           ErrorKind{"ICMP packet-too-big", 3, 4, 2, 0},
+                           ErrorKind{"ICMP source-route-failed", 3, 5, -1, 0},
+                           ErrorKind{"ICMP admin-prohibited", 3, 13, 1, 1},
+                           ErrorKind{"ICMP source-quench", 4, 0, -1, 0},
+                           ErrorKind{"ICMP time-exceeded", 11, 0, 3, 0},
+                           ErrorKind{"ICMP parameter-problem", 12, 0, 4, 0}};
 
 struct Message {
   ErrorKind kind{};
@@ -136,7 +141,7 @@ class Icmp : public Injector {
 
   void send(const Address& source, const Address& destination, const Bytes& quoted,
             SegmentId because_of, End to, Outbox& out) const {
-    out.forge(because_of, to, message(message_, source, destination, quoted), "an ICMP message");
+    out.forge(because_of, to, message(message_, source, destination, quoted), message_.kind.title);
   }
 
   Message message_;
@@ -145,7 +150,7 @@ class Icmp : public Injector {
 MadeInjector make_icmp(const nlohmann::json& value, const std::string& at) {
   Fields fields(value, at);
   std::vector<std::string> names;
-  for (const ErrorKind& kind : kinds) names.emplace_back(kind.name);
+  for (const ErrorKind& kind : kinds) names.emplace_back(kind.name());
   static const std::vector<std::string> fates{"drop", "pass"};
   Message message;
   const auto name = fields.one_of("error", names);
@@ -168,13 +173,18 @@ std::string refuse_ip(const nlohmann::json& value, int version) {
     return "an ICMPv4 message has 16 bits for the MTU";
   const auto kind = std::ranges::find(kinds, value.value("error", ""), &ErrorKind::name);
   if (version == 4 || kind == kinds.end() || kind->type6 >= 0) return {};
-  return fmt::format("ICMPv6 has no {}", kind->name);
+  return fmt::format("ICMPv6 has no {}", kind->name());
 }
 
 }  // namespace
 
 InjectorKind icmp_kind() {
-  return {.name = "icmp", .make = make_icmp, .on_demand = true, .refuse_ip = refuse_ip};
+  return {.name = "icmp",
+          .make = make_icmp,
+          .on_demand = true,
+          .refuse_ip = refuse_ip,
+          .rule_only = "segment",
+          .step_only = "to"};
 }
 
 }  // namespace faultline

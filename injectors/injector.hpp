@@ -117,6 +117,9 @@ struct InjectorKind {
   // Why this value, which `make` accepts, means nothing with this version of IP; "" where it does.
   // Null: it always does.
   std::string (*refuse_ip)(const nlohmann::json& value, int version) = nullptr;
+  // Keys of its table that mean something in a rule only, or in a step only; "": none.
+  std::string rule_only = "", step_only = "";
+  bool both_directions = false;  // its rule must not select one direction alone
 };
 
 // Every injector there is.

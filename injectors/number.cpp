@@ -29,10 +29,9 @@ std::unexpected<FieldError> unreadable(const std::string& at, bool of_segment) {
                       of_segment ? "; \"+5\" and \"-5\" change what the segment says" : "")});
 }
 
-// Windows are scaled where both SYNs offered it (RFC 7323 2.2).
 uint32_t scaled_window(const SeenEnd& offering, const SeenEnd& peer) {
-  const bool scaled = offering.window_scale && peer.window_scale;
-  return uint32_t{offering.window} << (scaled ? std::min<int>(*offering.window_scale, 14) : 0);
+  const int scale = offering.window_of_syn ? 0 : scale_in_force(offering, peer);
+  return uint32_t{offering.window} << scale;
 }
 
 std::unexpected<Error> unseen(End end, std::string_view what) {
@@ -55,6 +54,12 @@ Result<Seq> resolve(const Number& number, const Seen& seen, End owner, Seq itsel
 }
 
 }  // namespace
+
+int scale_in_force(const SeenEnd& offering, const SeenEnd& peer) {
+  constexpr int most = 14;  // RFC 7323 2.3
+  if (!offering.window_scale || !peer.window_scale) return 0;
+  return std::min<int>(*offering.window_scale, most);
+}
 
 FieldResult<Number> number_from(const nlohmann::json& value, const std::string& at,
                                 bool of_segment) {

@@ -29,6 +29,10 @@ struct Number {
 [[nodiscard]] FieldResult<Number> number_from(const nlohmann::json& value, const std::string& at,
                                               bool of_segment);
 
+// By how many bits this end's windows are shifted, those in SYNs excepted: both SYNs must have offered
+// it (RFC 7323 2.2).
+[[nodiscard]] int scale_in_force(const SeenEnd& offering, const SeenEnd& peer);
+
 // As the end that the segment goes to reads it. An Error where the wire has not seen what it is
 // relative to.
 [[nodiscard]] Result<Seq> sequence_number(const Number& number, const Seen& seen, End from,

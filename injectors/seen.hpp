@@ -16,7 +16,8 @@ struct SeenEnd {
   std::optional<Seq> isn;                // of its SYN
   Seq next;                              // one past the highest sequence number that it has sent
   std::optional<Seq> acknowledged;       // the highest number that it has acknowledged
-  uint16_t window = 0;                   // of its latest ACK, unscaled
+  uint16_t window = 0;                   // of its latest ACK, as it stands in the header
+  bool window_of_syn = false;            // that ACK was a SYN, whose window is never scaled
   std::optional<uint8_t> window_scale;   // that its SYN offered
   std::optional<Timestamps> timestamps;  // of its latest segment
   uint8_t ttl = 64;
@@ -24,8 +25,8 @@ struct SeenEnd {
   // changed them (the fault `shift`, or `edit` of a SYN).
   uint32_t shift = 0;
 
-  // The latest news of this end's window that reached the other one (SND.WND, WL1, WL2 and UNA of RFC
-  // 9293 3.10.7.4): not what was lost, and as the wire changed it.
+  // The latest news of this end's window that reached the other one (SND.WND, WL1, WL2 and UNA of
+  // RFC 9293 3.10.7.4): not what was lost, and as the wire changed it.
   struct Read {
     uint16_t window = 0;
     Seq seq, ack;

@@ -76,7 +76,7 @@ MadeInjector make_shift(const nlohmann::json& value, const std::string& at) {
 }  // namespace
 
 InjectorKind shift_kind() {
-  return {.name = "shift", .make = make_shift};
+  return {.name = "shift", .make = make_shift, .both_directions = true};
 }
 
 }  // namespace faultline

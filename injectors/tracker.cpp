@@ -70,6 +70,7 @@ void take_notice(const Segment& segment, SeenEnd& own) {
   if (segment.flags.has(Flags::syn)) own.window_scale = segment.window_scale;
   if (segment.flags.has(Flags::ack)) {
     own.window = segment.window;
+    own.window_of_syn = segment.flags.has(Flags::syn);
     if (!own.acknowledged || distance(*own.acknowledged, segment.ack) > 0)
       own.acknowledged = segment.ack;
   }

@@ -123,16 +123,64 @@ std::optional<FieldError> misplaced(const Case& c, const std::string& fault,
   return {};
 }
 
+std::optional<FieldError> wrong_place(const nlohmann::json& params, const std::string& key,
+                                      const std::string& at, std::string_view place) {
+  if (key.empty() || !params.is_object() || !params.contains(key)) return {};
+  return FieldError{fmt::format("{}/{}", at, key), fmt::format("'{}' goes with a {}", key, place),
+                    true};
+}
+
+std::optional<FieldError> wrong_key_of_rule(const Rule& rule, const std::string& at,
+                                            const Reading& reading) {
+  const auto kind = std::ranges::find(reading.faults, rule.fault, &FaultKind::name);
+  if (kind == reading.faults.end()) return {};
+  if (kind->both_directions && rule.match.from)
+    return FieldError{
+        at + "/match/from",
+        fmt::format("'{}' changes both directions: leave 'from' out of the match", rule.fault),
+        true};
+  return wrong_place(rule.params, kind->step_only, at + "/" + rule.fault, "step");
+}
+
+// A rule that waits for itself, in the end, never becomes active.
+std::optional<FieldError> waits_for_itself(const Case& c, size_t first) {
+  std::string next = c.rules[first].after_rule;
+  for (size_t steps = 0; !next.empty() && steps < c.rules.size(); ++steps) {
+    if (next == c.rules[first].name)
+      return FieldError{
+          fmt::format("/rule/{}/after/rule", first),
+          fmt::format("the rules that come after each other from '{}' on lead back to "
+                      "it, so none of them becomes active",
+                      next)};
+    next = std::ranges::find(c.rules, next, &Rule::name)->after_rule;
+  }
+  return {};
+}
+
+std::optional<FieldError> misplaced_in_rule(const Case& c, size_t i, const Reading& reading) {
+  const Rule& rule = c.rules[i];
+  const std::string at = fmt::format("/rule/{}", i);
+  if (auto error = misplaced(c, rule.fault, rule.params, at + "/" + rule.fault, reading))
+    return error;
+  if (auto error = wrong_key_of_rule(rule, at, reading)) return error;
+  return waits_for_itself(c, i);
+}
+
+std::optional<FieldError> misplaced_in_step(const Case& c, size_t i, const Reading& reading) {
+  const auto* step = std::get_if<FaultStep>(&c.steps[i].what);
+  if (!step) return {};
+  const std::string at = fmt::format("/step/{}/{}", i, step->fault);
+  if (auto error = misplaced(c, step->fault, step->params, at, reading)) return error;
+  const auto kind = std::ranges::find(reading.faults, step->fault, &FaultKind::name);
+  if (kind == reading.faults.end()) return {};
+  return wrong_place(step->params, kind->rule_only, at, "rule");
+}
+
 std::optional<FieldError> misplaced_fault(const Case& c, const Reading& reading) {
   for (size_t i = 0; i < c.rules.size(); ++i)
-    if (auto error = misplaced(c, c.rules[i].fault, c.rules[i].params,
-                               fmt::format("/rule/{}/{}", i, c.rules[i].fault), reading))
-      return error;
+    if (auto error = misplaced_in_rule(c, i, reading)) return error;
   for (size_t i = 0; i < c.steps.size(); ++i)
-    if (const auto* step = std::get_if<FaultStep>(&c.steps[i].what))
-      if (auto error = misplaced(c, step->fault, step->params,
-                                 fmt::format("/step/{}/{}", i, step->fault), reading))
-        return error;
+    if (auto error = misplaced_in_step(c, i, reading)) return error;
   return {};
 }
 

@@ -27,6 +27,8 @@ struct FaultKind {
   bool endurance_only = false;  // only in cases of that level
   // Why a good value means nothing with this version of IP, or "". Empty: it always does.
   std::function<std::string(const nlohmann::json& value, int ip_version)> refuse_ip;
+  std::string rule_only, step_only;  // keys of its table for one place only, or ""
+  bool both_directions = false;      // its rule must not select one direction alone
 };
 
 // With `claims` a case that names another is refused.

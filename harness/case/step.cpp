@@ -267,7 +267,8 @@ FieldResult<Step> step_from(const json& value, const std::string& at, size_t num
   if (verbs.size() != 1)
     return refuse(
         at, fmt::format("a step is one of client = CALL, server = CALL, wait = …, link = "
-                        "\"unplug\"; {}",
+                        "\"unplug\", {} = …; {}",
+                        fmt::join(faults, " = …, "),
                         verbs.empty() ? "this has none"
                                       : fmt::format("this has {}", fmt::join(verbs, " and "))));
   const bool is_call = std::holds_alternative<CallStep>(step.what);

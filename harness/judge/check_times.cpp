@@ -58,8 +58,8 @@ std::vector<Finding> check_call(const Step& step, const CallStep& call, const Ti
   Finding duration{.what = fmt::format("time of {} ({})", describe(step), step.name),
                    .owner = call.end,
                    .line = step.line};
-  compare(duration, *call.takes, timeline, {call.end, result->connection}, {result->began, result->began},
-          {result->ended, result->ended});
+  compare(duration, *call.takes, timeline, {call.end, result->connection},
+          {result->began, result->began}, {result->ended, result->ended});
   return {outcome, duration};
 }
 

@@ -96,6 +96,23 @@ std::vector<Timeline::Delivery> Timeline::deliveries() const {
   return all;
 }
 
+bool Timeline::wire_made_stream(const ConnectionEnd& receiver) const {
+  const auto original = [this](uint64_t id) -> const SegmentEvent* {
+    const auto found = std::ranges::find(segments_, id, &SegmentEvent::id);
+    return found == segments_.end() ? nullptr : *found;
+  };
+  return std::ranges::any_of(trace_.events, [&](const Event& event) {
+    const auto* sent = std::get_if<EmissionEvent>(&event);
+    if (!sent || !sent->segment || sent->head.empty() || sent->segment->payload_length == 0 ||
+        sent->toward != receiver.end || sent->facts.connection != receiver.connection)
+      return false;
+    const SegmentEvent* from = original(sent->of);
+    const bool forged = sent->why == "forged" || !from;
+    return forged || sent->segment->flags.has(Flags::urg) ||
+           (sent->why == "edited" && sent->segment->seq != from->segment.seq);
+  });
+}
+
 // A sample is taken from the last transmission of what is acknowledged: that is what the timestamps
 // option measures, and without it Karn's rule takes none (RFC 6298 3).
 Timeline::RoundTrip Timeline::round_trip(End end) const {

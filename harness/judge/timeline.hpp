@@ -46,6 +46,10 @@ class Timeline {
   };
   [[nodiscard]] std::vector<Delivery> deliveries() const;
 
+  // Whether the wire put bytes of its own into what this end received, or took some out of line: its
+  // stream is then no longer the other end's.
+  [[nodiscard]] bool wire_made_stream(const ConnectionEnd& receiver) const;
+
   // When it, or what the wire made of it, reached the other end: nothing where nothing did.
   [[nodiscard]] std::optional<Nanos> delivered(const SegmentEvent& segment) const;
 

@@ -102,8 +102,7 @@ Window window_of(Bounds bounds, const Timeline& timeline, Instant from, Instant 
 }
 
 Result<Window> window_of(const TimeSpec& spec, Single single, const Timeline& timeline,
-                         const ConnectionEnd& end,
-                         Instant from, Instant to) {
+                         const ConnectionEnd& end, Instant from, Instant to) {
   if (!spec.timer.empty()) {
     const auto prediction = predict(spec.timer, timer_inputs(timeline, end));
     if (!prediction) return std::unexpected(prediction.error());

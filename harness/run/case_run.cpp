@@ -25,6 +25,8 @@ namespace {
 // More would not be a case but a load test; the trace of so many takes about 300 MB.
 constexpr size_t most_events = 500'000;
 constexpr uint32_t queue_length = 16'384;
+// A run does not wait longer at its end for the next segment that was delayed.
+constexpr Nanos longest_drain = 5s;
 
 Nanos monotonic_now() {
   return std::chrono::steady_clock::now().time_since_epoch();
@@ -90,7 +92,7 @@ class CaseRun final : public WireWatcher, public ScriptHost {
   std::string connection_between(End local_end, const Endpoint& remote) override;
   std::optional<TcpState> state(const ConnectionEnd& end) const override;
   void look() override;
-  void finished() override { context_.stop(); }
+  void finished() override;
 
   void follow(const std::string& connection);
   void arm_observer();
@@ -287,6 +289,14 @@ void CaseRun::wake_at(Nanos when) {
   timer_.async_wait([this](const boost::system::error_code& error) {
     if (!error) script_->on_wake();
   });
+}
+
+// What was delayed and is due soon is on its way: it still arrives.
+void CaseRun::finished() {
+  const auto due = engine_->next_departure();
+  if (!due || *due > now() + longest_drain) return context_.stop();
+  timer_.expires_at(std::chrono::steady_clock::time_point(epoch_ + *due + settling));
+  timer_.async_wait([this](const boost::system::error_code&) { finished(); });
 }
 
 std::string CaseRun::connection_between(End local_end, const Endpoint& remote) {

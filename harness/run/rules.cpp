@@ -8,14 +8,15 @@ const std::vector<FaultKind>& known_faults() {
   static const std::vector<FaultKind> faults = [] {
     std::vector<FaultKind> all;
     for (const InjectorKind& kind : injector_kinds())
-      all.push_back({kind.name, kind.value_is_nth,
-                     [&kind](const nlohmann::json& value, const std::string& at)
-                         -> FieldResult<void> {
-                       auto made = kind.make(value, at);
-                       if (!made) return std::unexpected(made.error());
-                       return {};
-                     },
-                     kind.on_demand, kind.endurance_only, kind.refuse_ip});
+      all.push_back(
+          {kind.name, kind.value_is_nth,
+           [&kind](const nlohmann::json& value, const std::string& at) -> FieldResult<void> {
+             auto made = kind.make(value, at);
+             if (!made) return std::unexpected(made.error());
+             return {};
+           },
+           kind.on_demand, kind.endurance_only, kind.refuse_ip, kind.rule_only, kind.step_only,
+           kind.both_directions});
     return all;
   }();
   return faults;
@@ -50,6 +51,7 @@ Result<std::vector<EngineRule>> make_rules(const Case& the_case, uint64_t seed) 
     if (!rule.after_step.empty())
       made.after_step = static_cast<int>(place_of(the_case.steps, rule.after_step));
     made.lasting = rule.lasting;
+    made.name = rule.name;
     rules.push_back(std::move(made));
   }
   return rules;

@@ -122,6 +122,12 @@ std::string contradiction(const Selector& s) {
     return "can never match: a segment of a kind is an ACK without SYN, FIN and RST";
   if (!s.kinds.empty() && s.payload && s.payload->low > 1)
     return "can never match: no kind of segment has more than a byte of payload";
+  const auto may_carry = [](SegmentKind kind) {
+    return kind == SegmentKind::zero_window_probe || kind == SegmentKind::keepalive_probe;
+  };
+  const bool bare_kind = !s.kinds.empty() && std::ranges::none_of(s.kinds, may_carry);
+  if (bare_kind && ((s.payload && s.payload->low > 0) || s.bytes))
+    return "can never match: segments of this kind have no payload";
   if (s.bytes && s.payload == Range{0, 0})
     return "can never match: a segment without payload covers no byte";
   if (s.bytes && s.bytes->high == 0) return "can never match: the stream's first byte is number 1";

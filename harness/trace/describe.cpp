@@ -11,6 +11,19 @@ std::string end_name(End end, const std::string& connection) {
   return connection.empty() || connection == "main" ? name : name + ":" + connection;
 }
 
+// What a segment says besides its numbers: of what the wire made, all of it.
+std::string header_details(const Segment& segment) {
+  std::string text = fmt::format(" ttl {}", segment.ttl);
+  if (segment.flags.has(Flags::urg)) text += fmt::format(" urgent {}", segment.urgent);
+  if (segment.mss) text += fmt::format(" mss {}", *segment.mss);
+  if (segment.window_scale) text += fmt::format(" scale {}", *segment.window_scale);
+  if (segment.sack_permitted) text += " sack-permitted";
+  if (!segment.sack.empty()) text += fmt::format(" sack x{}", segment.sack.size());
+  if (segment.timestamps)
+    text += fmt::format(" ts {}/{}", segment.timestamps->value, segment.timestamps->echo);
+  return text;
+}
+
 struct Describer {
   const EventNames& names;
 
@@ -46,11 +59,14 @@ struct Describer {
   }
 
   std::string operator()(const EmissionEvent& e) const {
-    if (e.segment)
-      return fmt::format("wire > {}: {} ({})", to_string(e.toward), describe(*e.segment, e.facts),
-                         e.why);
-    if (!e.head.empty()) return fmt::format("wire > {}: {}", to_string(e.toward), e.why);
-    return fmt::format("wire > {}: a copy of segment {} ({})", to_string(e.toward), e.of, e.why);
+    const std::string to = fmt::format("wire > {}", end_name(e.toward, e.facts.connection));
+    if (!e.segment)
+      return e.head.empty() ? fmt::format("{}: a copy of segment {} ({})", to, e.of, e.why)
+                            : fmt::format("{}: {}", to, e.why);
+    std::string text = fmt::format("{}: {}", to, describe(*e.segment, e.facts));
+    if (!e.head.empty()) text += header_details(*e.segment);
+    if (!e.segment->checksum_ok) text += " (bad checksum)";
+    return fmt::format("{} ({})", text, e.why);
   }
 
   std::string operator()(const OddPacketEvent& e) const {

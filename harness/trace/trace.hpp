@@ -31,8 +31,8 @@ struct EmissionEvent {
   uint64_t of = 0;  // the id of the segment that it is a copy of or that brought it about; 0: a step
   End toward = End::client;
   std::string why;  // "released", "duplicate", "edited", "forged", …
-  // What it says, where that is not what the segment `of` says and it is a whole TCP segment. The
-  // relative numbers are as the end that it goes to counts.
+  // What it says, where it is a whole TCP segment. The relative numbers are as the end that it goes to
+  // counts.
   std::optional<Segment> segment;
   SegmentFacts facts;
   std::vector<std::byte> head;  // its first bytes, where they are not those of the segment `of`

@@ -160,13 +160,12 @@ void Wire::record(const Emission& emission, Nanos when) {
   if (parsed)
     tracker_.sent_own(parsed->segment, emission.toward,
                       changing_ && emission.of == changing_->id ? &changing_->segment : nullptr);
-  if (!emission.is_copy) {
+  if (!emission.is_copy)
     event.head =
         first_bytes(emission.bytes, parsed ? parsed->payload_offset : kept_of_odd_packets);
-    if (parsed) {
-      event.segment = parsed->segment;
-      event.facts = tracker_.facts_of_own(parsed->segment, emission.toward);
-    }
+  if (parsed) {
+    event.segment = parsed->segment;
+    event.facts = tracker_.facts_of_own(parsed->segment, emission.toward);
   }
   watcher_.record(std::move(event));
 }

@@ -258,14 +258,14 @@ title = "A case"
       {"step_without_verb", refuses, head + R"([[step]]
 name = "x"
 )" + expect,
-R"(x.toml:5:1: error: a step is one of client = CALL, server = CALL, wait = …, link = "unplug"; this has none
+R"(x.toml:5:1: error: a step is one of client = CALL, server = CALL, wait = …, link = "unplug", forge = …, icmp = …; this has none
 [[step]]
 ^)"},
       {"step_with_two_verbs", refuses, head + R"([[step]]
 client = "connect"
 server = "accept"
 )" + expect,
-R"(x.toml:5:1: error: a step is one of client = CALL, server = CALL, wait = …, link = "unplug"; this has client and server
+R"(x.toml:5:1: error: a step is one of client = CALL, server = CALL, wait = …, link = "unplug", forge = …, icmp = …; this has client and server
 [[step]]
 ^)"},
       {"call_unknown", refuses, head + R"([[step]]
@@ -1024,6 +1024,47 @@ counts = [{ of = { has = "FIN" }, is = "timer:time-wait" }]
 R"(x.toml:8:40: error: timer:time-wait is a time in which nothing is sent: it says nothing of segments
 counts = [{ of = { has = "FIN" }, is = "timer:time-wait" }]
                                        ^)"},
+      {"rules_after_each_other", cannot_see, head + R"([[rule]]
+name = "a"
+match = {}
+drop = 1
+after.rule = "b"
+[[rule]]
+name = "b"
+match = {}
+drop = 1
+after.rule = "a"
+)" + connect + expect,
+R"(x.toml:9:14: error: the rules that come after each other from 'a' on lead back to it, so none of them becomes active
+after.rule = "b"
+             ^)"},
+      {"shift_of_one_direction", cannot_see, head + R"([[rule]]
+match = { from = "client" }
+shift = { from = "client", by = 1 }
+)" + connect + expect,
+R"(x.toml:6:11: error: 'shift' changes both directions: leave 'from' out of the match
+match = { from = "client" }
+          ^)"},
+      {"icmp_to_in_a_rule", cannot_see, head + R"([[rule]]
+match = {}
+icmp = { error = "net-unreachable", to = "client" }
+)" + connect + expect,
+R"(x.toml:7:37: error: 'to' goes with a step
+icmp = { error = "net-unreachable", to = "client" }
+                                    ^)"},
+      {"icmp_segment_in_a_step", cannot_see, head + connect + R"([[step]]
+icmp = { error = "net-unreachable", segment = "pass" }
+)" + expect,
+R"(x.toml:8:37: error: 'segment' goes with a rule
+icmp = { error = "net-unreachable", segment = "pass" }
+                                    ^)"},
+      {"kind_with_payload", cannot_see, head + R"([[rule]]
+match = { kind = "pure-ack", payload = true }
+drop = 1
+)" + connect + expect,
+R"(x.toml:6:9: error: can never match: segments of this kind have no payload
+match = { kind = "pure-ack", payload = true }
+        ^)"},
       {"step_connection_without_fault", refuses, head + connect + R"([[step]]
 wait = "1s"
 connection = "main"

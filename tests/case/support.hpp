@@ -26,7 +26,10 @@ inline const std::vector<FaultKind>& faults() {
                      },
                      .on_demand = kind.on_demand,
                      .endurance_only = kind.endurance_only,
-                     .refuse_ip = kind.refuse_ip});
+                     .refuse_ip = kind.refuse_ip,
+                     .rule_only = kind.rule_only,
+                     .step_only = kind.step_only,
+                     .both_directions = kind.both_directions});
     return all;
   }();
   return list;

@@ -40,7 +40,7 @@ TEST(Icmp, TheSenderGetsAMessageAboutTheSegmentWhichIsLost) {
     ASSERT_EQ(rig.sent.size(), 1u);
     EXPECT_EQ(rig.sent[0].toward, End::client);
     EXPECT_EQ(rig.sent[0].of, 1u);
-    EXPECT_EQ(rig.sent[0].why, "an ICMP message");
+    EXPECT_EQ(rig.sent[0].why, "ICMP port-unreachable");
     EXPECT_TRUE(checksums_are_right(rig.sent[0].bytes));
     const Message message = read(rig.sent[0].bytes);
     EXPECT_EQ(message.protocol, version == 4 ? 1 : 58);

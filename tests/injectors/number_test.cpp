@@ -63,6 +63,12 @@ TEST(Numbers, WindowsAreScaledWhereBothOfferedIt) {
   EXPECT_EQ(seq("edge", End::client, seen), 1051u + (100u << 14)) << "RFC 7323 2.3: at most 14";
 }
 
+TEST(Numbers, AWindowInASynIsNeverScaled) {
+  Seen seen = talk();
+  seen.ends[index(End::server)].window_of_syn = true;
+  EXPECT_EQ(seq("edge", End::client, seen), 1051u + 100u) << "RFC 7323 2.2";
+}
+
 // The server reads 300 more than the client writes.
 TEST(Numbers, ShiftedOnesAreAsTheReceiverReadsThem) {
   Seen seen = talk();

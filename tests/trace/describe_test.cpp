@@ -65,7 +65,7 @@ TEST(Describe, WhatTheWireMadeItself) {
   EXPECT_EQ(describe(e), "0.001s wire > client: forged") << "it is no segment of TCP";
   e.segment = Segment{.flags = {Flags::rst}};
   e.facts = {.from = End::server, .seq = 5};
-  EXPECT_EQ(describe(e), "0.001s wire > client: RST seq 5 win 0 len 0 (forged)");
+  EXPECT_EQ(describe(e), "0.001s wire > client: RST seq 5 win 0 len 0 ttl 0 (forged)");
   SegmentEvent changed = fin();
   changed.fate = "change";
   EXPECT_NE(describe(changed, names).find(": changed"), std::string::npos);
