@@ -46,9 +46,10 @@ void Observer::look_at(const std::string& name, Connection& connection, End end,
     return;
   }
   if (reading->state != watched.left_over) watched.left_over.reset();
-  const std::optional<TcpState> seen = watched.left_over ? std::nullopt : reading->state;
+  std::optional<TcpState> state;
+  if (!watched.left_over) state = reading->state;
   // No connection where none was seen yet is no news; one that was there before has been closed.
-  const auto state = seen || !watched.state ? seen : TcpState::CLOSED;
+  if (!state && watched.state) state = TcpState::CLOSED;
   const bool news = state != watched.state;
   const Nanos since = std::exchange(watched.looked, now);
   watched.state = state;

@@ -152,6 +152,22 @@ TEST(Invariants, TheStreamReceivedIsTheStreamSent) {
   EXPECT_EQ(broken(scene, "the stream received"), "the byte at offset 7 differs");
 }
 
+// What it says of a stream is nobody's fault then; a case that states the stream asks for it.
+TEST(Invariants, BytesOfTheWiresOwnAreNoStacksFault) {
+  const std::string steps =
+      connect_step + "[[step]]\nname = \"read\"\nclient = \"recv\"\nbytes = 10\n";
+  const auto judged = [&](const std::string& expect) {
+    Scene scene(steps + "[expect]\n" + expect + "\n");
+    scene.call("dial", 0s, 1ms)
+        .made_by_wire({.at = 2ms, .from = server, .seq = 1, .ack = 1, .payload = 5})
+        .call("read", 1s, 1ms, 10);
+    scene.result().mismatch = 0;
+    return scene.judged().outcome;
+  };
+  EXPECT_EQ(judged("never = [{ flags = \"URG\" }]"), Outcome::INCONCLUSIVE);
+  EXPECT_EQ(judged("stream.client = 10"), Outcome::FAIL);
+}
+
 TEST(Invariants, KeepConnectionsApart) {
   Scene scene = open_connection();
   scene.segment({.at = 4ms, .flags = "SYN", .connection = "two"})

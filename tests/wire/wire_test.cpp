@@ -374,7 +374,7 @@ TEST(Wire, AnIcmpMessageEndsAConnect) {
       const auto made = made_by_wire(scene);
       ASSERT_FALSE(made.empty());
       EXPECT_FALSE(made[0].segment) << "it is no segment";
-      EXPECT_EQ(made[0].why, "an ICMP message");
+      EXPECT_EQ(made[0].why, "ICMP port-unreachable");
     });
 }
 
