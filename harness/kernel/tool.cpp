@@ -1,0 +1,122 @@
+#include "harness/kernel/tool.hpp"
+
+#include <unistd.h>
+
+#include <array>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/readable_pipe.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <cstdlib>
+#include <optional>
+#include <sstream>
+
+#include "harness/drive/lines.hpp"
+#include "harness/drive/spawn.hpp"
+#include "harness/drive/stderr_tail.hpp"
+
+namespace faultline {
+namespace {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+using OnLine = std::function<void(std::string_view)>;
+
+class Tool {
+ public:
+  Tool(Watcher& watcher, const OnLine& on_line) : watcher_(watcher), on_line_(on_line) {}
+  Result<ToolEnd> run(std::vector<std::string> argv);
+
+ private:
+  void read_out();
+  void read_err();
+  void await_signal();
+  void ended(int status);
+
+  Watcher& watcher_;
+  const OnLine& on_line_;
+  asio::io_context context_;
+  std::optional<drive::ChildProcess> process_;
+  asio::readable_pipe out_{context_}, err_{context_};
+  asio::signal_set signals_{context_, SIGINT, SIGTERM, SIGHUP};
+  std::array<char, 4096> out_buffer_{}, err_buffer_{};
+  protocol::LineSplitter lines_;
+  drive::StderrTail tail_;
+  ToolEnd end_;
+};
+
+Result<ToolEnd> Tool::run(std::vector<std::string> argv) {
+  // Its own process group: what it starts can be killed with it.
+  argv.insert(argv.begin(), "setsid");
+  drive::ChildPipes pipes;
+  auto process =
+      drive::ChildProcess::start(context_.get_executor(), {.argv = std::move(argv)}, pipes);
+  if (!process) return std::unexpected(process.error());
+  process_ = std::move(*process);
+  pipes.in.reset();
+  out_.assign(pipes.out.release());
+  err_.assign(pipes.err.release());
+  read_out();
+  read_err();
+  await_signal();
+  process_->wait([this](int status) { ended(status); });
+  context_.run();
+  if (watcher_.interrupted) return fail("interrupted");
+  end_.said = tail_.lines();
+  std::erase(end_.said, "");
+  return std::move(end_);
+}
+
+void Tool::read_out() {
+  out_.async_read_some(asio::buffer(out_buffer_), [this](error_code error, size_t got) {
+    lines_.feed({out_buffer_.data(), got}, [this](std::string_view line, bool) {
+      on_line_(line);
+      return true;
+    });
+    if (!error) read_out();
+  });
+}
+
+void Tool::read_err() {
+  err_.async_read_some(asio::buffer(err_buffer_), [this](error_code error, size_t got) {
+    tail_.feed({err_buffer_.data(), got});
+    if (!error) read_err();
+  });
+}
+
+void Tool::await_signal() {
+  signals_.async_wait([this](error_code error, int) {
+    if (error) return;
+    watcher_.interrupted = true;
+    if (!process_->running()) return;
+    ::kill(-process_->pid(), SIGKILL);
+    process_->kill();  // it may not have become a group yet
+    await_signal();
+  });
+}
+
+void Tool::ended(int status) {
+  end_.status = status;
+  signals_.cancel();
+  if (!watcher_.interrupted) return;
+  out_.close();
+  err_.close();
+}
+
+}  // namespace
+
+Result<ToolEnd> run_tool(const std::vector<std::string>& argv, Watcher& watcher,
+                         const OnLine& on_line) {
+  return Tool(watcher, on_line).run(argv);
+}
+
+bool have_tool(std::string_view name) {
+  const char* path = std::getenv("PATH");
+  std::istringstream folders(path == nullptr ? "/usr/bin:/bin" : path);
+  for (std::string folder; std::getline(folders, folder, ':');)
+    if (access((folder + "/").append(name).c_str(), X_OK) == 0) return true;
+  return false;
+}
+
+}  // namespace faultline
