@@ -156,6 +156,19 @@ std::string text_result(const CaseResult& result, const TextStyle& style) {
   return line + "\n" + text_story(result, style);
 }
 
+namespace {
+
+// What the cases took by their own clocks, against the one on the wall.
+std::string virtual_time_line(const RunInfo& info, const std::vector<CaseResult>& results) {
+  Nanos lived{};
+  for (const CaseResult& result : results) lived += result.took;
+  const double ratio = info.wall > 0ns ? static_cast<double>(lived.count()) / info.wall.count() : 0;
+  return fmt::format("virtual time: {} of cases, {:.0f} times as fast as the wall's clock\n",
+                     format_duration(std::chrono::round<std::chrono::seconds>(lived)), ratio);
+}
+
+}  // namespace
+
 std::string text_summary(const RunInfo& info, const std::vector<CaseResult>& results,
                          const TextStyle& style) {
   std::map<Outcome, size_t> counts;
@@ -166,11 +179,13 @@ std::string text_summary(const RunInfo& info, const std::vector<CaseResult>& res
   std::string text = fmt::format("{} result{}", results.size(), results.size() == 1 ? "" : "s");
   if (!parts.empty()) text += fmt::format(": {}", fmt::join(parts, ", "));
   text += fmt::format(" in {}{}\n", seconds(info.wall), info.interrupted ? " (interrupted)" : "");
+  if (info.virtual_time) text += virtual_time_line(info, results);
   if (info.slow_left_out > 0)
     text +=
         fmt::format("{} slow case{} left out; --slow runs {}\n", info.slow_left_out,
                     info.slow_left_out == 1 ? "" : "s", info.slow_left_out == 1 ? "it" : "them");
-  text += fmt::format("faultline {}, kernel {}, {} Hz, seed {}", safe_text(info.version),
+  text += fmt::format("faultline {}, kernel {}{}, {} Hz, seed {}", safe_text(info.version),
+                      info.virtual_time ? safe_text(info.kernel_name) + ": " : "",
                       safe_text(info.kernel), info.hz, info.seed);
   if (info.timing_scale != 1) text += fmt::format(", tolerances times {:g}", info.timing_scale);
   return text + "\n";

@@ -8,10 +8,15 @@
 #include <exception>
 
 #include "harness/cli/commands.hpp"
+#include "harness/run/guest.hpp"
 #include "harness/run/worker.hpp"
 
 namespace faultline {
 namespace {
+
+struct GuestArguments {
+  std::string plan, channel;
+};
 
 constexpr auto footer = R"(Exit codes of run and judge: 0 all as expected, 1 something failed,
 2 nothing failed but something was INCONCLUSIVE or ERROR, 4 all skipped, 64 usage, 65 bad case file,
@@ -32,9 +37,14 @@ void add_run(CLI::App& app, RunArguments& run, int& code) {
   add_selection(*command, run.selection);
   command->add_flag("--slow", run.selection.slow,
                     "also the cases marked slow: minutes to days on a real clock");
-  command->add_option("-j,--jobs", run.jobs, "how many cases run side by side")
-      ->check(CLI::Range(1, 4096))
-      ->capture_default_str();
+  command->add_option("--kernel", run.kernel,
+                      "host, uml-6.12, a path or deb:PACKAGE; uml-6.12 where it has been built")
+      ->type_name("NAME");
+  command->add_option("--modules", run.modules, "the folder of that kernel's modules")
+      ->type_name("DIR");
+  command->add_option("-j,--jobs", run.jobs,
+                      "how many run side by side: cases (128) or guests (one a processor)")
+      ->check(CLI::Range(1, 4096));
   command->add_option("--repeat", run.repeat, "run everything so many times")
       ->check(CLI::Range(1, 100000))
       ->capture_default_str();
@@ -77,12 +87,35 @@ void add_judge(CLI::App& app, JudgeArguments& judge, int& code) {
   command->callback([&] { code = judge_command(judge); });
 }
 
+void add_kernel(CLI::App& app, std::vector<std::string>& names, int& code) {
+  CLI::App* command = app.add_subcommand("kernel", "Kernels with virtual time: build, list, find");
+  command->require_subcommand(1);
+  CLI::App* build = command->add_subcommand("build", "Build UML kernels that are not there yet");
+  build->add_option("NAME", names, "uml-6.12, uml-6.1; with an HZ: uml-6.12@1000")->required();
+  build->callback([&] { code = kernel_build_command(names); });
+  CLI::App* list = command->add_subcommand("list", "List the kernels there are");
+  list->callback([&] { code = kernel_list_command(); });
+  CLI::App* path = command->add_subcommand("path", "Print where a built kernel is");
+  path->add_option("NAME", names)->required()->expected(1);
+  path->callback([&] { code = kernel_path_command(names.front()); });
+}
+
 // The command that a run starts its workers with; nobody else has a use for it.
 void add_worker(CLI::App& app, int& parent, int& code) {
   CLI::App* command = app.add_subcommand("worker", "");
   command->group("");
   command->add_option("PARENT", parent)->required();
   command->callback([&] { code = run_worker(parent); });
+}
+
+// The command that a guest's kernel starts.
+void add_guest(CLI::App& app, GuestArguments& guest, int& code) {
+  CLI::App* command = app.add_subcommand("guest", "");
+  command->group("");
+  command->add_option("PLAN", guest.plan)->required();
+  command->add_option("CHANNEL", guest.channel)->required();
+  command->allow_extras();  // a kernel adds words of its own
+  command->callback([&] { code = run_guest(guest.plan, guest.channel); });
 }
 
 int parse_and_run(int argc, char** argv) {
@@ -111,7 +144,11 @@ int parse_and_run(int argc, char** argv) {
   add_judge(app, judge, code);
   CLI::App* doctor = app.add_subcommand("doctor", "Say what this machine can do");
   doctor->callback([&] { code = doctor_command(); });
+  std::vector<std::string> kernels;
+  add_kernel(app, kernels, code);
   add_worker(app, parent, code);
+  GuestArguments guest;
+  add_guest(app, guest, code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -20,7 +20,9 @@ struct Selection {
 
 struct RunArguments {
   Selection selection{.slow = false};
-  size_t jobs = 128;
+  std::string kernel;   // as --kernel takes it; "": the virtual one where it has been built, else host
+  std::string modules;  // the folder of a distribution kernel's modules; "": found beside it
+  size_t jobs = 0;      // 0: as many as suit the kernel
   int repeat = 1;
   std::optional<uint64_t> seed;
   std::vector<std::string> sysctls;  // "K=V"
@@ -46,5 +48,10 @@ struct JudgeArguments {
 [[nodiscard]] int explain_command(const Selection& selection);
 [[nodiscard]] int judge_command(const JudgeArguments& arguments);
 [[nodiscard]] int doctor_command();
+// Builds those of these UML kernels that are not there.
+[[nodiscard]] int kernel_build_command(const std::vector<std::string>& names);
+[[nodiscard]] int kernel_list_command();
+// Where this UML kernel is; something_failed where it is not built.
+[[nodiscard]] int kernel_path_command(const std::string& name);
 
 }  // namespace faultline

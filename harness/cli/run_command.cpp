@@ -7,7 +7,9 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <random>
+#include <thread>
 
+#include "harness/cli/choose_kernel.hpp"
 #include "harness/cli/commands.hpp"
 #include "harness/cli/outcome_code.hpp"
 #include "harness/cli/overrides.hpp"
@@ -44,6 +46,8 @@ class RunCommand {
   std::expected<void, int> prepare();
   std::vector<Variant> variants();
   RunnerOptions runner_options();
+  size_t jobs() const;
+  std::unique_ptr<CaseRunner> runner(std::vector<Variant> variants, RunnerCallbacks callbacks);
   std::string rerun(const Variant& variant) const;
   void play(std::vector<Variant> variants);
   void on_result(const Variant& variant, CaseResult result);
@@ -53,6 +57,7 @@ class RunCommand {
   int conclude();
 
   const RunArguments& arguments_;
+  ChosenKernel kernel_;
   std::vector<Case> cases_;
   std::vector<KnownDeviation> known_;
   std::map<std::string, std::string> overrides_;
@@ -83,7 +88,12 @@ std::expected<void, int> RunCommand::prepare() {
   reports_ = std::move(*reports);
   for (const ReportTarget& target : reports_)
     if (target.file.empty() && target.format->name != "text") text_is_shown_ = false;
-  auto selected = select_cases(arguments_.selection);
+  auto kernel = choose_kernel(arguments_.kernel, arguments_.modules);
+  if (!kernel) return std::unexpected(kernel.error());
+  kernel_ = std::move(*kernel);
+  Selection selection = arguments_.selection;
+  if (kernel_.is_virtual()) selection.slow = true;
+  auto selected = select_cases(selection);
   if (!selected) return std::unexpected(selected.error());
   cases_ = std::move(selected->cases);
   info_.slow_left_out = selected->slow_left_out;
@@ -103,10 +113,12 @@ std::expected<void, int> RunCommand::prepare() {
   info_.version = FAULTLINE_VERSION;
   utsname name{};
   uname(&name);
-  info_.kernel = name.release;
+  info_.kernel_name = kernel_.name;
+  info_.virtual_time = kernel_.is_virtual();
+  info_.kernel = kernel_.is_virtual() ? "" : name.release;
   info_.hostname = name.nodename;
   info_.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
-  info_.hz = kernel_hz();
+  info_.hz = kernel_.is_virtual() ? KernelName::default_hz : kernel_hz();
   info_.seed = arguments_.seed.value_or(std::random_device{}());
   info_.timing_scale = arguments_.timing_scale;
   return {};
@@ -147,7 +159,8 @@ std::string RunCommand::rerun(const Variant& variant) const {
   const bool in_suite = suite && is_below(the_case.file, *suite) &&
                         std::filesystem::equivalent(*suite / (the_case.id + ".toml"),
                                                     the_case.file, ignored);
-  std::string command = fmt::format("faultline run {}", in_suite ? the_case.id : the_case.file);
+  std::string command = fmt::format("faultline run --kernel {} {}", kernel_.name,
+                                    in_suite ? the_case.id : the_case.file);
   command += fmt::format(" --{} --seed {}", to_string(variant.family), info_.seed);
   for (const auto& [name, value] : overrides_)
     command += fmt::format(" --sysctl '{}={}'", name, value);
@@ -155,8 +168,13 @@ std::string RunCommand::rerun(const Variant& variant) const {
   return command;
 }
 
+size_t RunCommand::jobs() const {
+  if (arguments_.jobs != 0) return arguments_.jobs;
+  return kernel_.is_virtual() ? std::max(std::thread::hardware_concurrency(), 1U) : 128;
+}
+
 RunnerOptions RunCommand::runner_options() {
-  return {.jobs = arguments_.jobs,
+  return {.jobs = jobs(),
           .seed = info_.seed,
           .timing_scale = arguments_.timing_scale,
           .overrides = overrides_,
@@ -200,14 +218,24 @@ void RunCommand::tick() {
   });
 }
 
+std::unique_ptr<CaseRunner> RunCommand::runner(std::vector<Variant> variants,
+                                               RunnerCallbacks callbacks) {
+  if (!kernel_.is_virtual())
+    return std::make_unique<Runner>(context_, std::move(variants), runner_options(),
+                                    std::move(callbacks));
+  return std::make_unique<GuestPool>(context_, std::move(variants), runner_options(),
+                                     std::move(callbacks), kernel_.launcher,
+                                     kernel_.longest_silence);
+}
+
 void RunCommand::play(std::vector<Variant> variants) {
   progress_.total = variants.size();
-  progress_.jobs = arguments_.jobs;
+  progress_.jobs = jobs();
   for (const Variant& variant : variants) progress_.queued.push_back(variant.predicted);
   std::ranges::sort(progress_.queued, std::greater{});
   boost::asio::signal_set signals(context_, SIGINT, SIGTERM, SIGHUP);
-  Runner runner(
-      context_, std::move(variants), runner_options(),
+  const auto runner = this->runner(
+      std::move(variants),
       {.on_start =
            [this](const Variant& variant) {
              began_[variant.name()] = Clock::now();
@@ -220,16 +248,21 @@ void RunCommand::play(std::vector<Variant> variants) {
            [this, &signals] {
              ticker_.cancel();
              signals.cancel();
+           },
+       .on_kernel =
+           [this](const std::string& release, int hz) {
+             info_.kernel = release;
+             info_.hz = hz;
            }});
   signals.async_wait([&](const boost::system::error_code& error, int) {
     if (error) return;
     info_.interrupted = true;
-    runner.interrupt();
+    runner->interrupt();
   });
   if (terminal_.rewrites()) tick();
-  runner.start();
+  runner->start();
   context_.run();
-  refusal_ = runner.refusal();
+  refusal_ = runner->refusal();
 }
 
 int RunCommand::conclude() {

@@ -74,6 +74,12 @@ struct DriverCommand {
   std::vector<std::string> argv;  // argv[0]: a path, or a name that is looked up in PATH
   int netns_fd = -1;              // the network namespace that it is put in; -1: this one
   Nanos ready_within = 5s;        // for its hello
+  // Instead of a program: the child is a fork of this process, which must have no other thread, that
+  // runs this on its standard input and output and ends with what it returns. argv[0] is its name.
+  std::function<int(int in_fd, int out_fd)> body;
+  // The body runs in a thread instead, which costs less than a process and cannot be killed: it ends
+  // when its input does, and kill() ends that.
+  bool in_thread = false;
 };
 
 struct DriverCallbacks {

@@ -4,17 +4,21 @@
 #include <linux/close_range.h>
 #include <sched.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/process/v2/posix/default_launcher.hpp>
 #include <boost/process/v2/process.hpp>
 #include <boost/process/v2/stdio.hpp>
 #include <csignal>
 #include <cstdlib>
+#include <optional>
 #include <sstream>
+#include <thread>
 #include <utility>
 
 namespace faultline::drive {
@@ -24,18 +28,22 @@ namespace v2 = boost::process::v2;
 using boost::system::error_code;
 using Launcher = v2::posix::default_launcher;
 
+// In the child. False: errno says why not.
+bool set_up_child(int netns_fd) {
+  sigset_t none;
+  sigemptyset(&none);
+  return (netns_fd < 0 || setns(netns_fd, CLONE_NEWNET) == 0) &&
+         prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && sigprocmask(SIG_SETMASK, &none, nullptr) == 0 &&
+         signal(SIGPIPE, SIG_DFL) != SIG_ERR;
+}
+
 // Runs in the child, between fork and exec.
 struct ChildSetup {
   int netns_fd;
 
   error_code on_exec_setup(Launcher&, const v2::filesystem::path&, const char* const*) const {
-    sigset_t none;
-    sigemptyset(&none);
     // The launcher's own closing leaves out what lies below its pipe.
-    const bool done =
-        (netns_fd < 0 || setns(netns_fd, CLONE_NEWNET) == 0) &&
-        prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && sigprocmask(SIG_SETMASK, &none, nullptr) == 0 &&
-        signal(SIGPIPE, SIG_DFL) != SIG_ERR && close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) == 0;
+    const bool done = set_up_child(netns_fd) && close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) == 0;
     return done ? error_code{} : error_code(errno, boost::system::system_category());
   }
 
@@ -75,31 +83,127 @@ Result<std::string> find_program(const std::string& name) {
   return fail("cannot start {}: no such program in PATH", name);
 }
 
+[[noreturn]] void be_the_body(const DriverCommand& command, const std::array<int, 3>& pipes) {
+  for (int fd = 0; fd < 3; ++fd)
+    if (dup2(pipes[static_cast<size_t>(fd)], fd) < 0) _exit(127);
+  if (!set_up_child(command.netns_fd) || close_range(3, ~0U, 0) != 0) _exit(127);
+  _exit(command.body(STDIN_FILENO, STDOUT_FILENO));
+}
+
+// A number for a process that nothing but this object waits for.
+Result<v2::process> fork_body(boost::asio::any_io_executor executor, const DriverCommand& command,
+                              const std::array<int, 3>& pipes) {
+  const pid_t child = fork();
+  if (child < 0) return fail_errno("cannot start {}", command.argv.front());
+  if (child == 0) be_the_body(command, pipes);
+  return v2::process(std::move(executor), child);
+}
+
 }  // namespace
 
+// A child, whatever it is made of: killed and reaped when it is destroyed.
 struct ChildProcess::State {
-  explicit State(v2::process started)
-      : process(std::move(started)),
-        exit(process.get_executor(), static_cast<int>(syscall(SYS_pidfd_open, process.id(), 0))) {}
+  // `ended_fd` is readable when the child has ended.
+  State(const boost::asio::any_io_executor& executor, int ended_fd) : ended(executor, ended_fd) {}
+  virtual ~State() = default;
+  virtual void kill() = 0;
+  [[nodiscard]] virtual int pid() const = 0;
+  // Its status, if it has ended.
+  virtual std::optional<int> reap() = 0;
   void wait();
 
-  v2::process process;
-  boost::asio::posix::stream_descriptor exit;  // readable when the process has ended
+  boost::asio::posix::stream_descriptor ended;
   std::function<void(int status)> on_exit;
   bool reaped = false;
 };
+
+namespace {
+
+class Process final : public ChildProcess::State {
+ public:
+  explicit Process(v2::process started)
+      : State(started.get_executor(), static_cast<int>(syscall(SYS_pidfd_open, started.id(), 0))),
+        process_(std::move(started)) {}
+  ~Process() override {
+    if (!reaped) return;
+    // Its number may belong to another process by now.
+    try {
+      (void)process_.detach();
+    } catch (...) {
+    }
+  }
+  void kill() override {
+    error_code ignored;
+    process_.terminate(ignored);
+  }
+  int pid() const override { return process_.id(); }
+  std::optional<int> reap() override {
+    int status = 0;
+    if (waitpid(process_.id(), &status, WNOHANG) <= 0) return {};
+    return status;
+  }
+
+ private:
+  v2::process process_;
+};
+
+class Thread final : public ChildProcess::State {
+ public:
+  Thread(const boost::asio::any_io_executor& executor, const DriverCommand& command, Fd netns,
+         Fd input, Fd output, Fd ended_read, Fd ended_write)
+      : State(executor, ended_read.release()), input_(std::move(input)) {
+    thread_ = std::jthread([this, body = command.body, netns = std::move(netns),
+                            output = std::move(output), told = std::move(ended_write)]() mutable {
+      const bool moved = !netns || setns(netns.get(), CLONE_NEWNET) == 0;
+      status_ = (moved ? body(input_.get(), output.get()) : 127) << 8;
+      output.reset();
+      told.reset();
+    });
+  }
+  ~Thread() override { kill(); }
+  // Its input is a socket, which can be ended from here.
+  void kill() override { shutdown(input_.get(), SHUT_RDWR); }
+  int pid() const override { return getpid(); }
+  std::optional<int> reap() override {
+    thread_.join();
+    return status_;
+  }
+
+ private:
+  Fd input_;
+  int status_ = 0;  // as waitpid gives it
+  std::jthread thread_;
+};
+
+// Gives up the caller's descriptors for its standard ones.
+Result<std::unique_ptr<ChildProcess::State>> start_thread(
+    const boost::asio::any_io_executor& executor, const DriverCommand& command, ChildPipes& pipes) {
+  int both[2];
+  Fd output, ended_read, ended_write, error_write;
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, both) != 0 ||
+      !make_pipe(pipes.out, output) || !make_pipe(pipes.err, error_write) ||
+      !make_pipe(ended_read, ended_write))
+    return fail_errno("cannot start {}: making its pipes", command.argv.front());
+  Fd input(both[0]);
+  pipes.in.reset(both[1]);
+  Fd netns;
+  if (command.netns_fd >= 0) netns.reset(fcntl(command.netns_fd, F_DUPFD_CLOEXEC, 3));
+  return std::make_unique<Thread>(executor, command, std::move(netns), std::move(input),
+                                  std::move(output), std::move(ended_read),
+                                  std::move(ended_write));
+}
+}  // namespace
 
 // Not by the library's own wait: that waits for the process, with the loop at a stand, when the
 // loop says too early that it has ended. Asio does so when a descriptor is closed and another
 // opened while an event of the first is under way.
 void ChildProcess::State::wait() {
-  exit.async_wait(boost::asio::posix::descriptor_base::wait_read, [this](error_code error) {
+  ended.async_wait(boost::asio::posix::descriptor_base::wait_read, [this](error_code error) {
     if (error) return;
-    int status = 0;
-    const pid_t ended = waitpid(process.id(), &status, WNOHANG);
-    if (ended <= 0) return wait();
+    const auto status = reap();
+    if (!status) return wait();
     reaped = true;
-    std::exchange(on_exit, {})(status);  // may destroy this
+    std::exchange(on_exit, {})(*status);  // may destroy this
   });
 }
 
@@ -107,10 +211,21 @@ Result<ChildProcess> ChildProcess::start(boost::asio::any_io_executor executor,
                                          const DriverCommand& command, ChildPipes& pipes) {
   if (command.argv.empty()) return fail("cannot start a driver without a command");
   const std::string& name = command.argv.front();
+  if (command.body && command.in_thread) {
+    auto thread = start_thread(executor, command, pipes);
+    if (!thread) return std::unexpected(thread.error());
+    return ChildProcess(std::move(*thread));
+  }
   Fd child_in, child_out, child_err;
   if (!make_pipe(child_in, pipes.in) || !make_pipe(pipes.out, child_out) ||
       !make_pipe(pipes.err, child_err)) {
     return fail_errno("cannot start {}: making its pipes", name);
+  }
+  const std::array child_pipes{child_in.get(), child_out.get(), child_err.get()};
+  if (command.body) {
+    auto process = fork_body(std::move(executor), command, child_pipes);
+    if (!process) return std::unexpected(process.error());
+    return ChildProcess(std::make_unique<Process>(std::move(*process)));
   }
   Result<std::string> program = find_program(name);
   if (!program) return std::unexpected(program.error());
@@ -120,8 +235,8 @@ Result<ChildProcess> ChildProcess::start(boost::asio::any_io_executor executor,
     error_code error;
     v2::process process =
         launcher(std::move(executor), error, *program, arguments, ChildSetup{command.netns_fd},
-                 v2::process_stdio{child_in.get(), child_out.get(), child_err.get()});
-    if (!error) return ChildProcess(std::make_unique<State>(std::move(process)));
+                 v2::process_stdio{child_pipes[0], child_pipes[1], child_pipes[2]});
+    if (!error) return ChildProcess(std::make_unique<Process>(std::move(process)));
     if (launcher.pid > 0) waitpid(launcher.pid, nullptr, 0);  // the launcher does not
     return fail("cannot start {}: {}", name, error.message());
   } catch (const boost::system::system_error& error) {
@@ -133,17 +248,10 @@ ChildProcess::ChildProcess(std::unique_ptr<State> state) : state_(std::move(stat
 ChildProcess::ChildProcess(ChildProcess&&) noexcept = default;
 ChildProcess& ChildProcess::operator=(ChildProcess&&) noexcept = default;
 
-ChildProcess::~ChildProcess() {
-  if (state_ == nullptr || !state_->reaped) return;
-  // Its number may belong to another process by now.
-  try {
-    (void)state_->process.detach();
-  } catch (...) {
-  }
-}
+ChildProcess::~ChildProcess() = default;
 
 int ChildProcess::pid() const {
-  return state_->process.id();
+  return state_->pid();
 }
 
 bool ChildProcess::running() const {
@@ -151,8 +259,7 @@ bool ChildProcess::running() const {
 }
 
 void ChildProcess::kill() {
-  error_code ignored;
-  if (!state_->reaped) state_->process.terminate(ignored);
+  if (!state_->reaped) state_->kill();
 }
 
 void ChildProcess::wait(std::function<void(int status)> on_exit) {

@@ -36,8 +36,9 @@ class ChildProcess {
   // object stays where it is until then, or is destroyed.
   void wait(std::function<void(int status)> on_exit);
 
- private:
   struct State;
+
+ private:
   explicit ChildProcess(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };

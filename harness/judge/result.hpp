@@ -62,7 +62,9 @@ struct CaseResult {
 
 // What a whole run was, for the head of a report.
 struct RunInfo {
-  std::string version, kernel, hostname, started;  // started: ISO 8601, UTC
+  std::string version, hostname, started;  // started: ISO 8601, UTC
+  std::string kernel_name, kernel;         // as users call it, "uml-6.12"; uname's release
+  bool virtual_time = false;
   int hz = 0;
   uint64_t seed = 0;
   double timing_scale = 1;

@@ -7,8 +7,8 @@
 
 namespace faultline {
 
-Observer::Observer(Look look, Report report, Nanos jiffy)
-    : look_(std::move(look)), report_(std::move(report)), jiffy_(jiffy) {}
+Observer::Observer(Look look, Report report, LookTimes times)
+    : look_(std::move(look)), report_(std::move(report)), times_(times) {}
 
 void Observer::follow(const std::string& connection, const Endpoint& client,
                       const Endpoint& server) {
@@ -34,6 +34,19 @@ void Observer::look_all(Nanos now) {
     for (const End end : both_ends) look_at(name, connection, end, now);
 }
 
+void Observer::expect(Watched& watched, const StateReading& reading, Nanos now) const {
+  if (!reading.state || reading.timer == 0) return watched.expiry.reset();
+  // One that is overdue says no more than that; one that is not is told in whole jiffies.
+  const Nanos expiry = now + reading.expires;
+  const bool same = watched.expiry && (reading.expires <= 0ns ||
+                                       std::chrono::abs(expiry - *watched.expiry) < times_.jiffy());
+  if (!same) {
+    watched.expiry = expiry;
+    watched.remaining = reading.expires;
+  }
+  watched.due = times_.next(*watched.expiry, watched.remaining, now);
+}
+
 void Observer::look_at(const std::string& name, Connection& connection, End end, Nanos now) {
   Watched& watched = connection.watched[index(end)];
   const auto reading = look_(end, connection.ends[index(end)], connection.ends[index(other(end))]);
@@ -53,7 +66,7 @@ void Observer::look_at(const std::string& name, Connection& connection, End end,
   const bool news = state != watched.state;
   const Nanos since = std::exchange(watched.looked, now);
   watched.state = state;
-  if (reading->state && reading->timer != 0) watched.due = now + std::max(reading->expires, jiffy_);
+  expect(watched, *reading, now);
   if (news) report_(StateEvent{now, since, end, name, *state});  // who is told may ask for `state`
 }
 

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "harness/observe/look_times.hpp"
 #include "harness/observe/sock_diag.hpp"
 #include "harness/tcp/segment.hpp"
 #include "harness/trace/trace.hpp"
@@ -23,9 +24,7 @@ class Observer {
   // (TroubleEvent). The state then stays what it was.
   using Report = std::function<void(Event)>;
 
-  // `jiffy` is how long to wait between looks once an announced timer is overdue: a kernel timer
-  // fires late by up to its wheel's granule (kernel/time/timer.c), and its state changes then.
-  Observer(Look look, Report report, Nanos jiffy);
+  Observer(Look look, Report report, LookTimes times);
 
   // A connection has begun between these two. One that had the same endpoints before is over, and
   // is not looked at again: its 4-tuple now names another. What an end still keeps of it, TIME_WAIT
@@ -47,6 +46,8 @@ class Observer {
     std::optional<TcpState> state;
     std::optional<TcpState> left_over;  // of the connection before, until it changes
     Nanos looked{};
+    std::optional<Nanos> expiry;  // of the timer that it announced, nominally
+    Nanos remaining{};            // before that when it was first seen
     std::optional<Nanos> due;
     bool blind = false;  // a look failed
   };
@@ -55,11 +56,12 @@ class Observer {
     std::array<Watched, 2> watched;
   };
 
+  void expect(Watched& watched, const StateReading& reading, Nanos now) const;
   void look_at(const std::string& name, Connection& connection, End end, Nanos now);
 
   Look look_;
   Report report_;
-  Nanos jiffy_;
+  LookTimes times_;
   std::map<std::string, Connection> connections_;
 };
 

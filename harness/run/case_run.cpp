@@ -14,10 +14,12 @@
 #include "harness/run/patience.hpp"
 #include "harness/run/rules.hpp"
 #include "harness/run/script.hpp"
+#include "harness/run/start_time.hpp"
 #include "harness/wire/wire.hpp"
 #include "harness/world/probe.hpp"
 #include "harness/world/queue_rule.hpp"
 #include "harness/world/world.hpp"
+#include "stacks/linux/driver.hpp"
 
 namespace faultline {
 namespace {
@@ -37,6 +39,14 @@ std::array<std::vector<Address>, 2> addresses() {
   for (const End end : both_ends)
     for (const int version : {4, 6}) all[index(end)].push_back(World::address(end, version));
   return all;
+}
+
+// Then drivers must be processes.
+bool kills_a_driver(const Case& the_case) {
+  return std::ranges::any_of(the_case.steps, [](const Step& step) {
+    const auto* call = std::get_if<CallStep>(&step.what);
+    return call && call->call == Call::kill;
+  });
 }
 
 class CaseRun final : public WireWatcher, public ScriptHost {
@@ -67,6 +77,7 @@ class CaseRun final : public WireWatcher, public ScriptHost {
   Result<void> open_eyes();
   Result<void> start_drivers();
   void on_driver_ready(End end, const DriverHello& hello);
+  void begin();
   void on_driver_end(End end, const DriverEnd& how);
   void conclude();
 
@@ -169,12 +180,12 @@ Result<void> CaseRun::open_eyes() {
     if (!eye) return std::unexpected(eye.error());
     eyes_.push_back(std::move(*eye));
   }
-  const Nanos jiffy = Nanos(1s) / trace_.environment.hz;
   observer_ = std::make_unique<Observer>(
       [this](End end, const Endpoint& local, const Endpoint& remote) {
         return eyes_[index(end)].look(local, remote);
       },
-      [this](Event event) { record(std::move(event)); }, jiffy);
+      [this](Event event) { record(std::move(event)); },
+      LookTimes(Nanos(1s) / trace_.environment.hz, job_.virtual_time));
   observer_timer_ = std::make_unique<boost::asio::steady_timer>(context_);
   return {};
 }
@@ -184,8 +195,13 @@ Result<void> CaseRun::start_drivers() {
     DriverCallbacks callbacks{
         .on_ready = [this, end](const DriverHello& hello) { on_driver_ready(end, hello); },
         .on_end = [this, end](const DriverEnd& how) { on_driver_end(end, how); }};
-    auto driver = DriverProcess::start(
-        context_, {.argv = job_.driver, .netns_fd = world_->netns(end)}, std::move(callbacks));
+    DriverCommand command{.argv = job_.driver, .netns_fd = world_->netns(end)};
+    if (command.argv.empty()) {
+      command.argv = {"driver"};
+      command.body = run_linux_driver;
+      command.in_thread = !kills_a_driver(case_);
+    }
+    auto driver = DriverProcess::start(context_, command, std::move(callbacks));
     if (!driver) return std::unexpected(driver.error());
     drivers_[index(end)] = std::move(*driver);
   }
@@ -195,8 +211,15 @@ Result<void> CaseRun::start_drivers() {
 void CaseRun::on_driver_ready(End end, const DriverHello& hello) {
   trace_.environment.ends[index(end)].stack = hello.stack;
   if (++ready_ < 2) return;
+  if (!job_.virtual_time) return begin();
+  const Nanos start = next_start(monotonic_now(), trace_.environment.hz);
+  timer_.expires_at(std::chrono::steady_clock::time_point(start));
+  timer_.async_wait([this](const boost::system::error_code&) { begin(); });
+}
+
+void CaseRun::begin() {
   epoch_ = monotonic_now();
-  on_ready_(epoch_);
+  if (on_ready_) on_ready_(epoch_);
   wire_->start(epoch_);
   script_ = std::make_unique<Script>(
       case_,
@@ -337,6 +360,7 @@ Trace run_case(const Case& the_case, const Job& job, const std::function<void(Na
   uname(&name);
   trace.environment.kernel = name.release;
   trace.environment.hz = kernel_hz();
+  trace.environment.virtual_time = job.virtual_time;
   trace.environment.seed = job.seed;
   trace.environment.timing_scale = job.timing_scale;
   trace.environment.overrides = job.overrides;

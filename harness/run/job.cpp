@@ -16,6 +16,7 @@ std::string to_json(const Job& job) {
               {"timing_scale", job.timing_scale},
               {"overrides", job.overrides},
               {"driver", job.driver},
+              {"virtual_time", job.virtual_time},
               {"trace_file", job.trace_file}}
       .dump(-1, ' ', false, json::error_handler_t::replace);
 }
@@ -34,6 +35,7 @@ Result<Job> job_from_json(const std::string& text) {
     object.at("timing_scale").get_to(job.timing_scale);
     object.at("overrides").get_to(job.overrides);
     object.at("driver").get_to(job.driver);
+    object.at("virtual_time").get_to(job.virtual_time);
     object.at("trace_file").get_to(job.trace_file);
     return job;
   } catch (const json::exception& error) {

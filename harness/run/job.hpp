@@ -18,7 +18,8 @@ struct Job {
   uint64_t seed = 0;
   double timing_scale = 1;
   std::map<std::string, std::string> overrides;  // --sysctl, full names
-  std::vector<std::string> driver;               // argv of the Linux driver
+  std::vector<std::string> driver;               // argv of the Linux driver; empty: a fork drives
+  bool virtual_time = false;                     // the clock of the kernel it runs on
   std::string trace_file;                        // where the worker leaves its trace
 };
 

@@ -14,24 +14,10 @@ namespace {
 constexpr size_t most_setting_up = 4;
 constexpr int no_privilege = 77;
 
-// "close/four-way[ipv4]" is a file in a folder "close". A case from outside of the suite has its
-// path for a name; its trace is below `folder` all the same.
-std::filesystem::path trace_path(const std::filesystem::path& folder, const Variant& variant) {
-  std::filesystem::path name = variant.name() + ".json";
-  if (name.is_absolute() || *name.begin() == "..")
-    name = std::filesystem::absolute(name).lexically_normal().relative_path();
-  return folder / name;
-}
-
 }  // namespace
 
-std::string Variant::name() const {
-  const std::string name = fmt::format("{}[{}]", the_case->id, to_string(family));
-  return repetition == 1 ? name : fmt::format("{}#{}", name, repetition);
-}
-
 Runner::Runner(boost::asio::io_context& context, std::vector<Variant> variants,
-               RunnerOptions options, Callbacks callbacks)
+               RunnerOptions options, RunnerCallbacks callbacks)
     : context_(context),
       queue_(std::move(variants)),
       options_(std::move(options)),
@@ -57,20 +43,8 @@ void Runner::start_more() {
 }
 
 void Runner::start(Variant variant) {
-  const Case& the_case = *variant.the_case;
-  const auto file = trace_path(options_.traces, variant);
-  std::error_code ignored;  // what cannot be created shows when the worker cannot write there
-  std::filesystem::create_directories(file.parent_path(), ignored);
-  Job job{.case_id = the_case.id,
-          .case_file = the_case.file,
-          .case_text = the_case.text,
-          .family = variant.family,
-          .sut = the_case.about,
-          .seed = options_.seed,
-          .timing_scale = options_.timing_scale,
-          .overrides = options_.overrides,
-          .driver = options_.driver,
-          .trace_file = std::filesystem::absolute(file)};
+  Job job = job_of(variant, options_);
+  job.trace_file = trace_path(variant, options_);
   callbacks_.on_start(variant);
   const size_t key = next_key_++;
   const Nanos longest = variant.longest;
@@ -109,34 +83,19 @@ void Runner::ended(size_t key, WorkerEnd end) {
 }
 
 CaseResult Runner::result_of(const Running& run, const WorkerEnd& end) {
-  const Case& the_case = *run.variant.the_case;
-  CaseResult result{.case_id = the_case.id,
-                    .title = the_case.title,
-                    .file = the_case.file,
-                    .family = run.variant.family,
-                    .sut = std::string(to_string(the_case.about)),
-                    .level = the_case.level,
-                    .spec = the_case.spec,
-                    .outcome = Outcome::ERROR};
-  if (end.exit_code == 124) {
-    result.reason = fmt::format("stuck: killed after {}", format_duration(run.variant.longest));
-  } else if (end.exit_code != 0) {
-    result.reason = end.complaint.empty() ? fmt::format("the worker ended with {}", end.exit_code)
-                                          : end.complaint;
-  } else if (auto trace = load_trace(run.job.trace_file); !trace) {
-    result.reason = trace.error().what;
-  } else {
-    if (end.epoch) add_pauses(*trace, *end.epoch);
-    if (auto saved = save_trace(*trace, run.job.trace_file); !saved)
-      result.reason = saved.error().what;
-    else
-      result = judge(the_case, *trace, options_.known);
-    result.trace_file = run.job.trace_file;
-  }
-  result.repetition = run.variant.repetition;
-  result.stack = "linux";
-  result.rerun = options_.rerun(run.variant);
-  return result;
+  const auto error = [&](std::string why) {
+    return error_result(run.variant, options_, std::move(why));
+  };
+  if (end.exit_code == 124)
+    return error(fmt::format("stuck: killed after {}", format_duration(run.variant.longest)));
+  if (end.exit_code != 0)
+    return error(end.complaint.empty() ? fmt::format("the worker ended with {}", end.exit_code)
+                                       : end.complaint);
+  auto trace = load_trace(run.job.trace_file);
+  if (!trace) return error(trace.error().what);
+  if (end.epoch) add_pauses(*trace, *end.epoch);
+  if (auto saved = save_trace(*trace, run.job.trace_file); !saved) return error(saved.error().what);
+  return judged_result(run.variant, options_, *trace, run.job.trace_file);
 }
 
 void Runner::add_pauses(Trace& trace, Nanos epoch) const {

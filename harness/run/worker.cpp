@@ -32,21 +32,21 @@ void say_ready(Nanos epoch) {
   if (write(STDOUT_FILENO, line.data(), line.size()) < 0) _exit(70);
 }
 
-int play(const Job& job) {
+}  // namespace
+
+int play_job(const Job& job, const std::function<void(Nanos)>& on_ready) {
   const auto the_case = read_case(job.case_text, job.case_file, job.case_id, known_faults());
   if (!the_case) {
     fmt::print(stderr, "{}\n", to_string(the_case.error()));
     return 70;
   }
-  const Trace trace = run_case(*the_case, job, say_ready);
+  const Trace trace = run_case(*the_case, job, on_ready);
   if (const auto saved = save_trace(trace, job.trace_file); !saved) {
     fmt::print(stderr, "{}\n", saved.error().what);
     return 70;
   }
   return 0;
 }
-
-}  // namespace
 
 int run_worker(int parent) {
   // Ctrl-C goes to everybody in the terminal's process group. What it means is the parent's to say:
@@ -57,7 +57,7 @@ int run_worker(int parent) {
     fmt::print(stderr, "{}\n", job.error().what);
     return 70;
   }
-  const auto code = run_isolated([&job] { return play(*job); }, parent);
+  const auto code = run_isolated([&job] { return play_job(*job, say_ready); }, parent);
   if (!code) {
     fmt::print(stderr, "{}\n", code.error().what);
     return 77;

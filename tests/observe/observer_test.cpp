@@ -25,7 +25,7 @@ struct ObserverTest : testing::Test {
                         asked.push_back(observer.state(state->end, state->connection));
                       events.push_back(std::move(event));
                     },
-                    jiffy};
+                    LookTimes(jiffy, false)};
 
   ObserverTest() { follow("main"); }
   void follow(const std::string& name) {

@@ -1,0 +1,27 @@
+// A folder for the files of one guest, gone with all its content when this object is.
+#pragma once
+
+#include <filesystem>
+#include <utility>
+
+#include "harness/util/error.hpp"
+
+namespace faultline {
+
+class GuestFolder {
+ public:
+  // A new one below $TMPDIR or /tmp, the first of the two that runs programs and whose path has no
+  // spaces (both are asked of by a UML kernel). Error: neither does; says what to do.
+  [[nodiscard]] static Result<GuestFolder> make();
+  GuestFolder(GuestFolder&& other) noexcept : path_(std::exchange(other.path_, {})) {}
+  GuestFolder& operator=(GuestFolder&&) = delete;
+  ~GuestFolder();
+
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+ private:
+  explicit GuestFolder(std::filesystem::path path) : path_(std::move(path)) {}
+  std::filesystem::path path_;
+};
+
+}  // namespace faultline

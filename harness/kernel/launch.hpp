@@ -1,0 +1,25 @@
+// How a guest is started. What differs between UML and QEMU ends here.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "harness/util/error.hpp"
+
+namespace faultline {
+
+struct Launch {
+  std::vector<std::string> argv;  // its standard output is the guest's console
+  std::filesystem::path channel;  // a file of the host's that grows by frames (frames.hpp)
+};
+
+// For a UML kernel, with its files in `folder`, an existing one on a filesystem that runs programs
+// and whose path has no spaces: `program` becomes the first process and is told "guest PLAN CHANNEL"
+// (run_guest); `plan` is what it is to do.
+[[nodiscard]] Result<Launch> uml_launch(const std::filesystem::path& kernel,
+                                        const std::filesystem::path& program,
+                                        const std::string& plan,
+                                        const std::filesystem::path& folder);
+
+}  // namespace faultline

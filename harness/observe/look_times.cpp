@@ -1,0 +1,23 @@
+#include "harness/observe/look_times.hpp"
+
+#include <algorithm>
+
+#include "harness/timers/wheel.hpp"
+
+namespace faultline {
+
+Nanos LookTimes::next(Nanos expiry, Nanos remaining, Nanos now) const {
+  const Nanos soonest = now + jiffy_;
+  if (!aligned_) return std::max(expiry, soonest);
+  // It may have been set for longer than remained of it: then its slot is a wider one. The look a
+  // jiffy earlier tells that it had not fired yet.
+  constexpr int64_t widest = int64_t{1} << 18;
+  for (int64_t width = slot_widths(remaining / jiffy_).narrow; width <= widest; width *= 8) {
+    const Nanos fires = jiffy_ * fires_at(0, expiry / jiffy_, width);
+    if (fires - jiffy_ > now) return fires - jiffy_;
+    if (fires > now) return fires;
+  }
+  return soonest;
+}
+
+}  // namespace faultline

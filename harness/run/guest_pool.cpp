@@ -1,0 +1,172 @@
+#include "harness/run/guest_pool.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/asio/post.hpp>
+#include <sstream>
+#include <utility>
+
+#include "harness/kernel/guest_folder.hpp"
+#include "harness/run/guest_plan.hpp"
+#include "harness/run/shares.hpp"
+#include "harness/trace/file.hpp"
+#include "harness/trace/trace_json.hpp"
+
+namespace faultline {
+namespace {
+
+std::string without_newline(std::string text) {
+  while (text.ends_with('\n') || text.ends_with('\r')) text.pop_back();
+  return text;
+}
+
+}  // namespace
+
+struct GuestPool::Guest {
+  enum class Stage : uint8_t { waiting, begun, over };
+  size_t key = 0;
+  GuestFolder folder;
+  std::vector<Variant> variants;
+  std::vector<Stage> stages{};
+  bool up = false;
+  std::unique_ptr<GuestProcess> process{};
+};
+
+GuestPool::GuestPool(boost::asio::io_context& context, std::vector<Variant> variants,
+                     RunnerOptions options, RunnerCallbacks callbacks, Launcher launcher,
+                     Nanos longest_silence)
+    : context_(context),
+      options_(std::move(options)),
+      callbacks_(std::move(callbacks)),
+      launcher_(std::move(launcher)),
+      longest_silence_(longest_silence) {
+  for (auto& share : share_out(std::move(variants), options_.jobs))
+    shares_.push_back(std::move(share));
+}
+
+GuestPool::~GuestPool() = default;
+
+void GuestPool::start() {
+  boost::asio::post(context_, [this] { start_more(); });
+}
+
+void GuestPool::start_more() {
+  while (!stopped_ && !shares_.empty() && guests_.size() < options_.jobs) {
+    auto share = std::move(shares_.front());
+    shares_.pop_front();
+    start(std::move(share));
+  }
+  finish_if_done();
+}
+
+void GuestPool::start(std::vector<Variant> share) {
+  auto folder = GuestFolder::make();
+  if (!folder) return refuse(folder.error().what);
+  GuestPlan plan{.side_by_side = most_in_guest};
+  for (const Variant& variant : share) {
+    Job job = job_of(variant, options_);
+    job.driver.clear();
+    job.virtual_time = true;
+    plan.jobs.push_back({std::move(job), variant.longest});
+  }
+  const auto launch = launcher_(to_text(plan), folder->path());
+  if (!launch) return refuse(launch.error().what);
+  const size_t key = next_key_++;
+  auto& guest = guests_[key];
+  guest = std::make_unique<Guest>(Guest{key, std::move(*folder), std::move(share)});
+  guest->stages.resize(guest->variants.size());
+  guest->process = std::make_unique<GuestProcess>(
+      context_, *launch, longest_silence_,
+      GuestProcess::Callbacks{
+          .on_frame = [this, &guest = *guest](Frame frame) { on_frame(guest, std::move(frame)); },
+          .on_end = [this, &guest = *guest](const GuestEnd& end) { on_end(guest, end); }});
+}
+
+void GuestPool::on_frame(Guest& guest, Frame frame) {
+  using Kind = Frame::Kind;
+  if (frame.kind == Kind::up) {
+    guest.up = true;
+    std::istringstream words(frame.body);
+    std::string release;
+    int hz = 0;
+    if (words >> release >> hz && callbacks_.on_kernel) callbacks_.on_kernel(release, hz);
+    return;
+  }
+  if (frame.kind == Kind::done || frame.job >= guest.variants.size()) return;
+  const Variant& variant = guest.variants[frame.job];
+  if (frame.kind == Kind::began) {
+    guest.stages[frame.job] = Guest::Stage::begun;
+    callbacks_.on_start(variant);
+  } else {
+    report(guest, frame.job,
+           frame.kind == Kind::trace
+               ? result_of(variant, frame.body)
+               : error_result(variant, options_, without_newline(std::move(frame.body))));
+  }
+}
+
+CaseResult GuestPool::result_of(const Variant& variant, const std::string& text) const {
+  const auto file = trace_path(variant, options_);
+  if (auto saved = write_file(file, text); !saved)
+    return error_result(variant, options_, saved.error().what);
+  const auto trace = trace_from_json(text);
+  if (!trace) return error_result(variant, options_, trace.error().what);
+  return judged_result(variant, options_, *trace, file);
+}
+
+void GuestPool::report(Guest& guest, size_t job, CaseResult result) {
+  if (std::exchange(guest.stages[job], Guest::Stage::over) == Guest::Stage::over) return;
+  const bool failed = result.outcome == Outcome::FAIL || result.outcome == Outcome::XPASS;
+  callbacks_.on_result(guest.variants[job], std::move(result));
+  if (failed && options_.fail_fast) shares_.clear();
+}
+
+void GuestPool::on_end(Guest& guest, const GuestEnd& end) {
+  if (!guest.up && refusal_.empty())
+    refuse(fmt::format("no case could be run: {}\n{}", end.trouble, without_newline(end.console)));
+  else
+    give_back(guest, end);
+  // The guest's own callback is running: it is destroyed after this turn of the loop.
+  boost::asio::post(context_, [this, key = guest.key] {
+    guests_.erase(key);
+    start_more();
+  });
+}
+
+// What it had begun is lost, what it had not is for another.
+void GuestPool::give_back(Guest& guest, const GuestEnd& end) {
+  std::vector<Variant> left;
+  for (size_t job = 0; job < guest.variants.size(); ++job) {
+    if (guest.stages[job] == Guest::Stage::waiting) left.push_back(guest.variants[job]);
+    if (guest.stages[job] != Guest::Stage::begun) continue;
+    CaseResult lost = error_result(guest.variants[job], options_,
+                                   end.trouble.empty() ? "the guest forgot it" : end.trouble);
+    std::istringstream console(end.console);
+    for (std::string line; std::getline(console, line);)
+      lost.story.push_back("console: " + without_newline(line));
+    report(guest, job, std::move(lost));
+  }
+  if (!left.empty() && !stopped_) shares_.push_back(std::move(left));
+}
+
+void GuestPool::refuse(const std::string& why) {
+  if (refusal_.empty()) refusal_ = why;
+  interrupt();
+}
+
+void GuestPool::interrupt() {
+  stopped_ = true;
+  shares_.clear();
+  boost::asio::post(context_, [this] {
+    guests_.clear();
+    finish_if_done();
+  });
+}
+
+void GuestPool::finish_if_done() {
+  if (done_ || !guests_.empty() || !shares_.empty()) return;
+  done_ = true;
+  callbacks_.on_done();
+}
+
+}  // namespace faultline

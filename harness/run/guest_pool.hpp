@@ -1,0 +1,58 @@
+// Many cases side by side in guests whose time is virtual (DESIGN D9).
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "harness/kernel/guest_process.hpp"
+#include "harness/run/variant.hpp"
+
+namespace faultline {
+
+class GuestPool final : public CaseRunner {
+ public:
+  // How a guest is started that runs a plan, with a folder for its files.
+  using Launcher =
+      std::function<Result<Launch>(const std::string& plan, const std::filesystem::path& folder)>;
+
+  // `jobs` of the options: guests at the same time. A guest of which nothing is heard for
+  // `longest_silence` of real time is killed. What it had begun is then an ERROR, with the end of its
+  // console; the rest is run in another.
+  GuestPool(boost::asio::io_context& context, std::vector<Variant> variants, RunnerOptions options,
+            RunnerCallbacks callbacks, Launcher launcher, Nanos longest_silence);
+  ~GuestPool() override;
+
+  void start() override;
+  void interrupt() override;
+  [[nodiscard]] const std::string& refusal() const override { return refusal_; }
+
+ private:
+  struct Guest;
+
+  void start_more();
+  void start(std::vector<Variant> share);
+  void on_frame(Guest& guest, Frame frame);
+  void on_end(Guest& guest, const GuestEnd& end);
+  void give_back(Guest& guest, const GuestEnd& end);
+  void report(Guest& guest, size_t job, CaseResult result);
+  [[nodiscard]] CaseResult result_of(const Variant& variant, const std::string& trace) const;
+  void refuse(const std::string& why);
+  void finish_if_done();
+
+  boost::asio::io_context& context_;
+  std::deque<std::vector<Variant>> shares_;
+  RunnerOptions options_;
+  RunnerCallbacks callbacks_;
+  Launcher launcher_;
+  Nanos longest_silence_;
+  std::map<size_t, std::unique_ptr<Guest>> guests_;
+  size_t next_key_ = 0;
+  bool stopped_ = false, done_ = false;
+  std::string refusal_;
+};
+
+}  // namespace faultline

@@ -1,0 +1,14 @@
+#include "harness/run/start_time.hpp"
+
+#include <algorithm>
+
+namespace faultline {
+
+Nanos next_start(Nanos now, int hz) {
+  constexpr Nanos first = 5min;
+  const Nanos distance = Nanos(1s) * jiffies_between_starts / hz;
+  const auto passed = std::max<Nanos::rep>((now - first + distance - Nanos(1)) / distance, 0);
+  return first + passed * distance;
+}
+
+}  // namespace faultline
