@@ -2,6 +2,8 @@
 # nothing changed does nothing but ask the build tool.
 #
 #   prepare PRESET [TARGET…]   brings build/PRESET up to date; ends the script where it cannot
+#   prepare_kernel [ARG…]      has the kernel built that `faultline run ARG…` needs; where that cannot
+#                              be, says why and goes on: the cases can run on the machine's own
 #
 # Everything comes from Debian. No package that is there is ever removed: where the system's Boost is
 # older than 1.81, the newer headers are unpacked beside the build instead of installed.
@@ -9,9 +11,10 @@
 packages="g++ cmake ninja-build pkg-config libnetfilter-queue-dev libmnl-dev libnftnl-dev libfmt-dev
 nlohmann-json3-dev libtomlplusplus-dev libcli11-dev libpugixml-dev libgtest-dev libbenchmark-dev"
 boost_headers=libboost1.81-dev
+kernel_packages="gcc make flex bison bc xz-utils"
 
 missing_packages() {
-  for package in $packages; do
+  for package in "$@"; do
     [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] ||
       printf '%s ' "$package"
   done
@@ -57,7 +60,7 @@ unpack_boost_headers() {
 
 install_missing() {
   local missing
-  missing=$(missing_packages)
+  missing=$(missing_packages $packages)
   [ -z "$missing" ] || install_packages $missing
   boost_is_there || unpack_boost_headers
 }
@@ -84,4 +87,33 @@ prepare() {
     tail -n 60 "$log" >&2
     exit 70
   fi
+}
+
+# The kernel that the arguments name, else the one that is taken when they name none.
+kernel_of() {
+  local name=uml-6.12
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --kernel) name=${2-} ;;
+      --kernel=*) name=${1#*=} ;;
+    esac
+    shift
+  done
+  echo "$name"
+}
+
+prepare_kernel() {
+  local program=build/release/faultline name missing code
+  name=$(kernel_of "$@")
+  [[ $name == uml-* ]] || return 0
+  "$program" kernel path "$name" >/dev/null 2>&1
+  code=$?
+  # A name that there is not is for `faultline run` to complain about.
+  [ $code != 0 ] && [ $code != 64 ] || return 0
+  missing=$(missing_packages $kernel_packages)
+  [ -z "$missing" ] || (install_packages $missing)
+  "$program" kernel build "$name" >&2
+  code=$?
+  [ $code != 130 ] || exit 130
+  [ $code = 0 ] || echo "Going on without $name: the machine's own kernel is taken where no other is asked for." >&2
 }

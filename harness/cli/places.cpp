@@ -4,6 +4,8 @@
 
 #include <vector>
 
+#include "harness/kernel/cache.hpp"
+
 namespace faultline {
 namespace {
 
@@ -43,6 +45,19 @@ Result<fs::path> linux_driver() {
 Result<fs::path> stack_folder(const std::string& name) {
   return first_there("the description of the stack " + name,
                      {here() / "../../stacks" / name, here() / "../share/faultline/stacks" / name});
+}
+
+Result<fs::path> kernel_recipes() {
+  return first_there("the recipe of UML kernels", {here() / "../../harness/kernel/uml",
+                                                   here() / "../share/faultline/kernel/uml"});
+}
+
+Result<UmlPlaces> uml_places() {
+  const auto recipe = kernel_recipes();
+  if (!recipe) return std::unexpected(recipe.error());
+  const auto cache = cache_folder();
+  if (!cache) return std::unexpected(cache.error());
+  return UmlPlaces{.recipe = *recipe, .cache = *cache};
 }
 
 }  // namespace faultline

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "harness/kernel/uml_build.hpp"
 #include "harness/util/error.hpp"
 
 namespace faultline {
@@ -12,5 +13,9 @@ namespace faultline {
 [[nodiscard]] Result<std::filesystem::path> suite_folder();
 [[nodiscard]] Result<std::filesystem::path> linux_driver();
 [[nodiscard]] Result<std::filesystem::path> stack_folder(const std::string& name);
+// How UML kernels are built.
+[[nodiscard]] Result<std::filesystem::path> kernel_recipes();
+// How they are built and where they are kept.
+[[nodiscard]] Result<UmlPlaces> uml_places();
 
 }  // namespace faultline

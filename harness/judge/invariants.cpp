@@ -119,23 +119,6 @@ void Conversation::delivered_of_other(const Segment& segment, End from) {
     ends_[index(other(from))].other_syns.push_back(segment.seq + segment.sequence_length());
 }
 
-// Departures and arrivals in the order of their times; a segment leaves before it arrives.
-struct Crossing {
-  Nanos time;
-  const SegmentEvent* departure;  // or null:
-  Timeline::Delivery arrival;
-};
-
-std::vector<Crossing> crossings(const Timeline& timeline) {
-  std::vector<Crossing> all;
-  for (const SegmentEvent* segment : timeline.segments())
-    all.push_back({segment->time, segment, {}});
-  for (const Timeline::Delivery& delivery : timeline.deliveries())
-    all.push_back({delivery.time, nullptr, delivery});
-  std::ranges::stable_sort(all, {}, &Crossing::time);
-  return all;
-}
-
 // The ports and addresses of both ends, whichever sent it.
 std::pair<Endpoint, Endpoint> ends_of(const Segment& segment) {
   return std::minmax(segment.source, segment.destination);
@@ -144,19 +127,16 @@ std::pair<Endpoint, Endpoint> ends_of(const Segment& segment) {
 void check_conversations(const Timeline& timeline, std::vector<Finding>& findings) {
   std::map<std::string_view, Conversation> conversations;
   std::map<std::pair<Endpoint, Endpoint>, std::set<std::string_view>> names;
-  for (const auto& [time, departure, arrival] : crossings(timeline)) {
-    const std::string_view name =
-        departure ? std::string_view(departure->facts.connection) : arrival.connection;
-    const Segment& segment = departure ? departure->segment : *arrival.segment;
+  for (const auto& [time, departure, from, name, crossing] : timeline.crossings()) {
+    const Segment& segment = *crossing;
     auto& between = names[ends_of(segment)];
     if (!departure)
       for (const std::string_view other_name : between)
-        if (other_name != name)
-          conversations.at(other_name).delivered_of_other(segment, arrival.from);
+        if (other_name != name) conversations.at(other_name).delivered_of_other(segment, from);
     if (name.empty()) continue;
     between.insert(name);
     auto& conversation = conversations.try_emplace(name, findings).first->second;
-    departure ? conversation.sent(*departure) : conversation.delivered(segment, arrival.from);
+    departure ? conversation.sent(*departure) : conversation.delivered(segment, from);
   }
 }
 

@@ -74,25 +74,29 @@ std::optional<Nanos> Timeline::delivered(const SegmentEvent& segment) const {
   return released->second;
 }
 
-std::vector<Timeline::Delivery> Timeline::deliveries() const {
-  std::vector<Delivery> all;
+std::vector<Timeline::Crossing> Timeline::crossings() const {
+  std::vector<Crossing> all;
   std::map<uint64_t, const SegmentEvent*> by_id;
-  for (const SegmentEvent* event : segments_) {
-    by_id.emplace(event->id, event);
-    if (event->fate == "pass")
-      all.push_back({event->time, event->facts.from, event->facts.connection, &event->segment});
-  }
   for (const Event& event : trace_.events) {
-    const auto* sent = std::get_if<EmissionEvent>(&event);
-    if (!sent) continue;
-    const auto original = by_id.find(sent->of);
-    if (sent->segment)
-      all.push_back({sent->time, other(sent->toward), sent->facts.connection, &*sent->segment});
-    else if (sent->head.empty() && original != by_id.end())
-      all.push_back({sent->time, original->second->facts.from, original->second->facts.connection,
-                     &original->second->segment});
+    if (const auto* left = std::get_if<SegmentEvent>(&event)) {
+      by_id.emplace(left->id, left);
+      const Crossing crossing{left->time, left, left->facts.from, left->facts.connection,
+                              &left->segment};
+      all.push_back(crossing);
+      if (left->fate != "pass") continue;
+      all.push_back(crossing);
+      all.back().departure = nullptr;
+    } else if (const auto* sent = std::get_if<EmissionEvent>(&event)) {
+      const auto original = by_id.find(sent->of);
+      if (sent->segment)
+        all.push_back({sent->time, nullptr, other(sent->toward), sent->facts.connection,
+                       &*sent->segment});
+      else if (sent->head.empty() && original != by_id.end())
+        all.push_back({sent->time, nullptr, original->second->facts.from,
+                       original->second->facts.connection, &original->second->segment});
+    }
   }
-  std::ranges::stable_sort(all, {}, &Delivery::time);
+  std::ranges::stable_sort(all, {}, &Crossing::time);
   return all;
 }
 

@@ -36,15 +36,17 @@ class Timeline {
   // The longest time that the harness itself was late between two points in time.
   [[nodiscard]] Nanos longest_stall(Nanos from, Nanos to) const;
 
-  // What reached an end, in the order of the times: segments that passed or were let go later, and
-  // what the wire changed or forged, as it was then.
-  struct Delivery {
+  // A segment left an end, or something reached one: a segment that passed or was let go later, or
+  // what the wire changed or forged, as it was then. In the order of the times, and where those are
+  // equal, as in virtual time, in the order in which it happened.
+  struct Crossing {
     Nanos time{};
+    const SegmentEvent* departure = nullptr;  // or null: an arrival
     End from = End::client;
     std::string_view connection;
     const Segment* segment = nullptr;
   };
-  [[nodiscard]] std::vector<Delivery> deliveries() const;
+  [[nodiscard]] std::vector<Crossing> crossings() const;
 
   // Whether the wire put bytes of its own into what this end received, or took some out of line: its
   // stream is then no longer the other end's.

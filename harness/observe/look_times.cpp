@@ -12,8 +12,9 @@ Nanos LookTimes::next(Nanos expiry, Nanos remaining, Nanos now) const {
   // It may have been set for longer than remained of it: then its slot is a wider one. The look a
   // jiffy earlier tells that it had not fired yet.
   constexpr int64_t widest = int64_t{1} << 18;
+  constexpr Nanos tick_done = 10us;  // ticks come a little after their time
   for (int64_t width = slot_widths(remaining / jiffy_).narrow; width <= widest; width *= 8) {
-    const Nanos fires = jiffy_ * fires_at(0, expiry / jiffy_, width);
+    const Nanos fires = jiffy_ * fires_at(0, expiry / jiffy_, width) + tick_done;
     if (fires - jiffy_ > now) return fires - jiffy_;
     if (fires > now) return fires;
   }

@@ -132,6 +132,8 @@ void PacketQueue::receive(const nlmsghdr& message,
                 std::min<size_t>(sizeof time, mnl_attr_get_payload_len(stamp)));
     queued = std::chrono::seconds(be64toh(time.sec)) +
              std::chrono::microseconds(be64toh(time.usec)) + clock_offset_;
+    // Whole microseconds, cut off: where no more than that has passed, none may have.
+    if (batch_read_ - queued < 1us) queued = batch_read_;
   }
   packet.queued = last_queued_ = std::max(last_queued_, std::min(queued, batch_read_));
   handle(packet);
