@@ -20,9 +20,8 @@ constexpr uint64_t bytes_for_packages = uint64_t{200} << 20;
 Result<std::string> said_by(const std::vector<std::string>& argv, Watcher& watcher,
                             const std::string& why) {
   std::string output;
-  const auto end = run_tool(argv, watcher, [&](std::string_view line) {
-    output.append(line).push_back('\n');
-  });
+  const auto end =
+      run_tool(argv, watcher, [&](std::string_view line) { output.append(line).push_back('\n'); });
   if (!end) return std::unexpected(end.error());
   if (end->status == 0) return output;
   return fail("{}; {} says:\n  {}", why, argv.front(), fmt::join(end->said, "\n  "));
@@ -86,21 +85,25 @@ std::optional<KernelPackage> kept(const std::string& glob, const fs::path& packa
 
 Result<void> unpack(const PackageRecord& package, const fs::path& work, const fs::path& tree,
                     Watcher& watcher) {
-  std::vector<std::string> fetch = {"env", "-C", work.string(), "apt-get", "-q", "download",
+  std::vector<std::string> fetch = {"env",
+                                    "-C",
+                                    work.string(),
+                                    "apt-get",
+                                    "-q",
+                                    "download",
                                     fmt::format("{}={}", package.name, package.version)};
   fetch.insert(fetch.end(), package.modules.begin(), package.modules.end());
   watcher.say("fetching " + package.name);
-  const auto fetched = said_by(
-      fetch, watcher,
-      fmt::format("{} cannot be fetched; is 'apt-get update' needed?", package.name));
+  const auto fetched =
+      said_by(fetch, watcher,
+              fmt::format("{} cannot be fetched; is 'apt-get update' needed?", package.name));
   if (!fetched) return std::unexpected(fetched.error());
   watcher.say("unpacking " + package.name);
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(work, error)) {
     if (entry.path().extension() != ".deb") continue;
-    const auto done =
-        said_by({"dpkg-deb", "--extract", entry.path().string(), tree.string()}, watcher,
-                fmt::format("{} cannot be unpacked", package.name));
+    const auto done = said_by({"dpkg-deb", "--extract", entry.path().string(), tree.string()},
+                              watcher, fmt::format("{} cannot be unpacked", package.name));
     if (!done) return std::unexpected(done.error());
   }
   return {};
@@ -151,9 +154,8 @@ Result<KernelPackage> kernel_package(const std::string& glob, const fs::path& ca
   if (auto found = kept(glob, packages)) return *found;
   if (const auto tools = require_tools(); !tools) return std::unexpected(tools.error());
   if (const auto made = make_writable(packages); !made) return std::unexpected(made.error());
-  const auto lock = CacheLock::take(packages / "lock", [&] {
-    watcher.say("waiting for another process that fetches a kernel");
-  });
+  const auto lock = CacheLock::take(
+      packages / "lock", [&] { watcher.say("waiting for another process that fetches a kernel"); });
   if (!lock) return std::unexpected(lock.error());
   if (auto found = kept(glob, packages)) return *found;
   return fetch(glob, packages, watcher);

@@ -12,9 +12,9 @@
 namespace faultline {
 
 struct ArchiveEntry {
-  std::string path;     // within the archive, "/bin/x" or "bin/x"
-  uint32_t mode = 0;    // type and permissions, as st_mode has them: S_IFREG | 0755
-  std::string content;  // of a file; of a symbolic link, what it points to
+  std::string path;                  // within the archive, "/bin/x" or "bin/x"
+  uint32_t mode = 0;                 // type and permissions, as st_mode has them: S_IFREG | 0755
+  std::string content;               // of a file; of a symbolic link, what it points to
   std::filesystem::path taken_from;  // where given, the content is that of this file
   uint32_t major = 0, minor = 0;     // of a device
 };

@@ -52,7 +52,11 @@ Result<std::optional<Library>> library_in(std::string_view line) {
   return Library{std::string(name), std::string(file.substr(0, file.rfind(" (")))};
 }
 
-Result<ProgramNeeds> needs_of_program(const fs::path& program) {
+Result<ProgramNeeds> needs_of_program(const fs::path& asked) {
+  std::error_code error;
+  // To the loader, /proc/self/exe would be itself.
+  const fs::path program = fs::canonical(asked, error);
+  if (error) return fail("opening {}: {}", asked.string(), error.message());
   const auto elf = read_file(program, most_program);
   if (!elf) return std::unexpected(elf.error());
   const auto loader = loader_named_in(*elf);

@@ -57,8 +57,8 @@ struct LoadedModule {
 };
 
 struct ModulePlan {
-  std::vector<LoadedModule> in_order;   // each after those that it depends on
-  std::vector<std::string> not_there;   // the options of needs that this kernel cannot fulfil
+  std::vector<LoadedModule> in_order;  // each after those that it depends on
+  std::vector<std::string> not_there;  // the options of needs that this kernel cannot fulfil
 };
 
 // Error: `read` failed, or a module depends on one that is nowhere.

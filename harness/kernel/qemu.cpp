@@ -24,12 +24,13 @@ constexpr auto qemu = "qemu-system-x86_64";
 constexpr auto guest_program = "/faultline", guest_plan = "/plan", guest_channel = "/dev/vport0p1",
                guest_libraries = "/lib/faultline";
 
-// With 64 MB for translated code (less makes it slow, more does not help) and QEMU itself below 512.
+// With 64 MB for translated code (less makes it slow, more does not help) and QEMU itself below
+// 512.
 constexpr auto memory_megabytes = "384";
 constexpr auto accelerator = "tcg,tb-size=64";
 
-// What makes a guest start in few instructions, keeps it from waking up when there is nothing to do,
-// and takes from it whatever could differ between two runs.
+// What makes a guest start in few instructions, keeps it from waking up when there is nothing to
+// do, and takes from it whatever could differ between two runs.
 constexpr std::array kernel_options = {
     "console=ttyS0", "quiet", "panic=-1",
     // Without these, 4 s of real time go into finding out how fast the processor's timers are. The
@@ -41,7 +42,7 @@ constexpr std::array kernel_options = {
     // Five wake-ups a second for nothing; without, an idle hour costs 0.1 s instead of 2 s.
     "psi=0", "cgroup_disable=memory", "no_hash_pointers", "sysctl.vm.compaction_proactiveness=0",
     "sysctl.vm.stat_interval=1000000", "sysctl.vm.dirty_writeback_centisecs=0",
-    // Randomness from QEMU's seed, enough of it at once.
+    // Randomness from QEMU's seed, and enough of it at once.
     "nokaslr", "random.trust_cpu=on"};
 
 // In QEMU's options a comma is written twice.
@@ -126,7 +127,7 @@ std::optional<std::string> bzimage_version(std::string_view image) {
 }
 
 Result<std::optional<std::string>> version_of_bzimage(const fs::path& file) {
-  std::array<char, 16384> head{};
+  std::array<char, bzimage_head> head{};
   std::ifstream image(file, std::ios::binary);
   if (!image) return fail_errno("opening {}", file.string());
   image.read(head.data(), head.size());
@@ -135,10 +136,12 @@ Result<std::optional<std::string>> version_of_bzimage(const fs::path& file) {
 }
 
 std::optional<fs::path> modules_beside(const fs::path& vmlinuz, const std::string& version) {
-  const fs::path folder = fs::absolute(vmlinuz).parent_path();
-  for (const fs::path& modules : {folder / "../lib/modules" / version,
-                                  folder / "../usr/lib/modules" / version, folder})
-    if (fs::is_directory(modules / "kernel")) return modules.lexically_normal();
+  std::error_code error;
+  const fs::path folder = fs::weakly_canonical(vmlinuz, error).parent_path();
+  const fs::path above = folder.parent_path();
+  for (const fs::path& modules :
+       {above / "lib/modules" / version, above / "usr/lib/modules" / version, folder})
+    if (fs::is_directory(modules / "kernel", error)) return modules;
   return {};
 }
 
@@ -146,8 +149,7 @@ Result<QemuKernel> qemu_kernel(const fs::path& vmlinuz, const std::optional<fs::
   if (auto there = require_qemu(); !there) return std::unexpected(there.error());
   const auto version = version_of_bzimage(vmlinuz);
   if (!version) return std::unexpected(version.error());
-  if (!*version)
-    return fail("{} is no kernel for x86 machines (a bzImage)", vmlinuz.string());
+  if (!*version) return fail("{} is no kernel for x86 machines (a bzImage)", vmlinuz.string());
   QemuKernel kernel{.vmlinuz = fs::absolute(vmlinuz), .version = **version};
   ModulePlan plan;
   if (const auto folder = modules ? modules : modules_beside(vmlinuz, kernel.version)) {

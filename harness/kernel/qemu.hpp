@@ -15,8 +15,11 @@
 
 namespace faultline {
 
-// The version in a bzImage's head, "6.1.0-56-cloud-amd64", of which 16 kB are enough; nothing where
-// it is none, as a UML kernel is (Documentation/arch/x86/boot.rst, kernel_version). Pure.
+// Where the version is: an offset of 16 bits after the first 0x200 bytes.
+inline constexpr size_t bzimage_head = 0x200 + 0x10000;
+
+// The version in the head of a bzImage, "6.1.0-56-cloud-amd64"; nothing where it is none, as a UML
+// kernel is (Documentation/arch/x86/boot.rst, kernel_version). Pure.
 [[nodiscard]] std::optional<std::string> bzimage_version(std::string_view image);
 
 // The same of a file. Error: it cannot be read.
@@ -44,8 +47,8 @@ struct QemuKernel {
     const std::optional<std::filesystem::path>& modules = std::nullopt);
 
 // A guest, its files in `folder`, an existing one: `program` becomes its first process and is told
-// "guest PLAN CHANNEL", to begin with prepare_qemu_guest(CHANNEL). What is written to the channel is
-// in its file at once. At most 512 MB of memory, QEMU's own included.
+// "guest PLAN CHANNEL", to begin with prepare_qemu_guest(CHANNEL). What is written to the channel
+// is in its file at once. At most 512 MB of memory, QEMU's own included.
 [[nodiscard]] Result<Launch> qemu_launch(const QemuKernel& kernel,
                                          const std::filesystem::path& program,
                                          const std::string& plan,

@@ -27,6 +27,7 @@ Result<std::string> unpacked(const std::string& program, const fs::path& file) {
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, out.get(), STDOUT_FILENO);
+  posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
   std::string name = program, how = "-dc", what = file.string();
   char* const argv[] = {name.data(), how.data(), what.data(), nullptr};
   pid_t child = 0;
