@@ -27,6 +27,12 @@ namespace {
 // More would not be a case but a load test; the trace of so many takes about 300 MB.
 constexpr size_t most_events = 500'000;
 constexpr uint32_t queue_length = 16'384;
+// How long the wire thinks where computing takes no time: without it a round trip would take none
+// either, which no stack is made for (RACK then takes whatever is overtaken for lost, RFC 8985 6.2).
+constexpr Nanos virtual_thought = 20us;
+// And the script between its steps, as long as messages to and from a driver take elsewhere: what a
+// step sent has then crossed the wire before the next begins.
+constexpr Nanos virtual_pace = 100us;
 // A run does not wait longer at its end for the next segment that was delayed.
 constexpr Nanos longest_drain = 5s;
 
@@ -220,11 +226,12 @@ void CaseRun::on_driver_ready(End end, const DriverHello& hello) {
 void CaseRun::begin() {
   epoch_ = monotonic_now();
   if (on_ready_) on_ready_(epoch_);
-  wire_->start(epoch_);
+  wire_->start(epoch_, job_.virtual_time ? virtual_thought : 0ns);
   script_ = std::make_unique<Script>(
       case_,
       ScriptSetting{.family = job_.family,
                     .seed = job_.seed,
+                    .pace = job_.virtual_time ? virtual_pace : 0ns,
                     .patience =
                         [this](const CallStep& call) {
                           return patience(call,

@@ -77,7 +77,7 @@ void Script::trouble(TroubleEvent::Kind kind, std::string what) {
 
 void Script::schedule() {
   due_ = true;
-  host_.wake_at(host_.now());
+  host_.wake_at(host_.now() + setting_.pace);
 }
 
 void Script::on_wake() {

@@ -43,6 +43,8 @@ class ScriptHost {
 struct ScriptSetting {
   Family family = Family::ipv4;
   uint64_t seed = 0;  // of the streams' content
+  // How long it waits before each step, where nothing that it does takes time.
+  Nanos pace{};
   // The longest that a call may take, before the script gives it up.
   std::function<Nanos(const CallStep&)> patience;
 };

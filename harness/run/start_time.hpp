@@ -13,7 +13,8 @@ inline constexpr int64_t jiffies_between_starts = int64_t{1} << 18;
 
 // The first beginning that is not before `now`; both on CLOCK_MONOTONIC of a kernel with `hz` ticks a
 // second. Jiffies are 0 modulo the distance five minutes after boot (INITIAL_JIFFIES,
-// include/linux/jiffies.h).
+// include/linux/jiffies.h), but the first beginning is the next one: a stamp of 0 means "never" to
+// TCP (__tcp_oow_rate_limited, net/ipv4/tcp_input.c).
 [[nodiscard]] Nanos next_start(Nanos now, int hz);
 
 }  // namespace faultline

@@ -28,14 +28,16 @@ Wire::Wire(boost::asio::io_context& context, PacketQueue queue, Emitter emitter,
       tracker_(tracker),
       watcher_(watcher),
       readable_(context, dup(queue_.fd())),
-      timer_(context) {}
+      timer_(context),
+      thinking_(context) {}
 
 Nanos Wire::now() const {
   return std::chrono::steady_clock::now().time_since_epoch() - epoch_;
 }
 
-void Wire::start(Nanos epoch) {
+void Wire::start(Nanos epoch, Nanos thought) {
   epoch_ = epoch;
+  thought_ = thought;
   wait_for_packets();
 }
 
@@ -62,11 +64,19 @@ void Wire::wait_for_packets() {
   readable_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
                        [this](const boost::system::error_code& error) {
                          if (error) return;
-                         take_packets();
-                         if (queue_.overran()) check_losses();
-                         arm();
-                         wait_for_packets();
+                         if (thought_ == 0ns) return take_and_wait();
+                         thinking_.expires_after(thought_);
+                         thinking_.async_wait([this](const boost::system::error_code& stopped) {
+                           if (!stopped) take_and_wait();
+                         });
                        });
+}
+
+void Wire::take_and_wait() {
+  take_packets();
+  if (queue_.overran()) check_losses();
+  arm();
+  wait_for_packets();
 }
 
 // A few batches for each turn of the loop, so that timers and drivers have theirs under a flood.
@@ -98,8 +108,11 @@ void Wire::take(const QueuedPacket& packet) {
 }
 
 void Wire::take_segment(const QueuedPacket& packet, const Segment& segment, size_t header_length) {
-  const Nanos queued = packet.queued - epoch_;
   const Nanos start = now();
+  Nanos queued = packet.queued - epoch_;
+  // Stamps are cut to whole microseconds: an answer to what was just let through is not older than it.
+  if (last_act_ > queued && last_act_ - queued < 1us) queued = last_act_;
+  last_act_ = start;
   if (engine_.wake() && *engine_.wake() <= start) on_timer();
   if (start - queued > noticeable_stall) watcher_.record(StallEvent{start, start - queued});
   SegmentFacts facts = tracker_.track(segment);
@@ -139,7 +152,7 @@ void Wire::carry_out(const QueuedPacket& packet, Fate fate) {
 void Wire::emit(Nanos time) {
   for (const Emission& emission : engine_.take_emissions()) {
     queue_.flush();
-    const Nanos when = now();  // before it can be answered
+    const Nanos when = last_act_ = now();  // before it can be answered
     if (const auto sent = emitter_.send(emission.toward, emission.bytes); !sent) {
       watcher_.record(TroubleEvent{time, TroubleEvent::Kind::error, sent.error().what});
       continue;

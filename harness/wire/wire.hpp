@@ -40,7 +40,8 @@ class Wire {
        std::array<Port, 2> ports, Engine& engine, Tracker& tracker, WireWatcher& watcher);
 
   // `epoch`: CLOCK_MONOTONIC at the beginning of the run, from which all times are counted.
-  void start(Nanos epoch);
+  // It lets each segment wait for `thought` before it decides about it.
+  void start(Nanos epoch, Nanos thought = {});
   // The case's own unplug and plug.
   void link(bool up);
   // A step of the case is over.
@@ -54,6 +55,7 @@ class Wire {
 
  private:
   void wait_for_packets();
+  void take_and_wait();
   void take_packets();
   void take(const QueuedPacket& packet);
   void take_segment(const QueuedPacket& packet, const Segment& segment, size_t header_length);
@@ -71,11 +73,11 @@ class Wire {
   Engine& engine_;
   Tracker& tracker_;
   WireWatcher& watcher_;
-  Nanos epoch_{};
+  Nanos epoch_{}, thought_{}, last_act_{};
   uint64_t last_id_ = 0;
   bool losses_recorded_ = false;
   boost::asio::posix::stream_descriptor readable_;
-  boost::asio::steady_timer timer_;
+  boost::asio::steady_timer timer_, thinking_;
   std::optional<Nanos> armed_;
   const Arrival* changing_ = nullptr;  // while what crosses in its place is sent
 };
