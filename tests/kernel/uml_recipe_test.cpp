@@ -21,6 +21,16 @@ tinyconfig: ; echo "# CONFIG_NET is not set" >.config
 olddefconfig: ; sed -n '/^config HZ/,/default/s/.*default \([0-9]*\).*/CONFIG_HZ=\1/p' arch/um/Kconfig >>.config
 linux: ; @echo '  CC      init/main.o'; echo 'warning: x'; echo '  LINK linux'; cp /bin/true linux
 )";
+constexpr auto timekeeping = R"(
+static int itimer_next_event(x)
+	delta += 1;
+}
+	.max_delta_ns		= 0xffffffff,
+	.max_delta_ticks	= 0xffffffff,
+static u64 timer_read(x)
+	time_travel_update_time_rel(TIMER_MULTIPLIER);
+}
+)";
 constexpr auto registers = R"(
 	if (have_xstate_support) {
 		iov.iov_len = FP_SIZE * sizeof(unsigned long);
@@ -37,8 +47,11 @@ class UmlRecipe : public testing::Test {
   UmlRecipe() {
     source("Makefile", makefile);
     source("arch/um/Kconfig", "config HZ\n\tint\n\tdefault 100\n");
-    source("arch/um/kernel/time.c",
-           "static u64 timer_read(x)\n\ttime_travel_update_time_rel(TIMER_MULTIPLIER);\n}\n");
+    source("arch/um/kernel/time.c", timekeeping);
+    source("arch/um/include/linux/time-internal.h",
+           "#define TIMER_MULTIPLIER 256\n#define TIMER_MIN_DELTA  500\n");
+    source("arch/um/kernel/skas/syscall.c", "\tum_udelay(1);\n");
+    source("arch/um/os-Linux/main.c", "#include <sys/resource.h>\n\tset_stklim();\n");
     source("arch/um/os-Linux/util.c", "\treturn getrandom(buf, len, flags);\n");
     source("drivers/char/random.c", "\t_mix_pool_bytes(command_line, strlen(command_line));\n");
     source("arch/x86/um/user-offsets.c", "\tDEFINE_LONGS(HOST_FP_SIZE, 2696);\n");
@@ -81,7 +94,19 @@ TEST_F(UmlRecipe, MendsConfiguresAndBuilds) {
   EXPECT_NE(built("arch/um/Kconfig").find("default 300"), std::string::npos);
   EXPECT_NE(built(".config").find("CONFIG_NFT_QUEUE=y\n"), std::string::npos);
   EXPECT_EQ(built("drivers/char/random.c"), "");
-  EXPECT_EQ(built("arch/um/kernel/time.c"), "static u64 timer_read(x)\n\t(void)0;\n}\n");
+  EXPECT_EQ(built("arch/um/kernel/time.c"), R"(
+static int itimer_next_event(x)
+	
+}
+	.max_delta_ns		= 0x7fffffffffffffff,
+	.max_delta_ticks	= 0x7fffffffffffffff,
+static u64 timer_read(x)
+	(void)0;
+}
+)");
+  EXPECT_EQ(built("arch/um/include/linux/time-internal.h"),
+            "#define TIMER_MULTIPLIER 1\n#define TIMER_MIN_DELTA  1\n");
+  EXPECT_EQ(built("arch/um/kernel/skas/syscall.c"), "\t\n");
   EXPECT_EQ(built("arch/x86/um/user-offsets.c"), "\tDEFINE_LONGS(HOST_FP_SIZE, 12288);\n");
 }
 
@@ -97,6 +122,18 @@ TEST_F(UmlRecipe, RestoresRegistersInTheLengthInWhichTheyCame) {
 	iov.iov_len = FP_SIZE * sizeof(unsigned long);
 		have_xstate_support = iov.iov_len;
 )");
+}
+
+TEST_F(UmlRecipe, HasTheKernelStartItselfAgainWithoutAddressRandomization) {
+  run();
+  EXPECT_EQ(built("arch/um/os-Linux/main.c"),
+            "#include <sys/personality.h>\n#include <sys/resource.h>\n"
+            "\tif ((ret = personality(0xffffffff)) >= 0 && !(ret & ADDR_NO_RANDOMIZE) && "
+            "personality(ret | ADDR_NO_RANDOMIZE) >= 0) execve(\"/proc/self/exe\", argv, envp);\n"
+            "\tset_stklim();\n");
+  source("arch/um/os-Linux/main.c", "personality(PER_LINUX | ADDR_NO_RANDOMIZE);\n");
+  EXPECT_EQ(run(), Lines{});
+  EXPECT_TRUE(worked_);
 }
 
 TEST_F(UmlRecipe, LeavesAKernelAloneThatAsksForTheSizeOfTheXsaveArea) {
