@@ -1,12 +1,13 @@
 #include "harness/cli/choose_kernel.hpp"
 
 #include <fmt/format.h>
-
-#include <fstream>
+#include <unistd.h>
 
 #include "harness/cli/exit_code.hpp"
 #include "harness/cli/places.hpp"
 #include "harness/kernel/cache.hpp"
+#include "harness/kernel/deb.hpp"
+#include "harness/kernel/qemu.hpp"
 #include "harness/kernel/uml_build.hpp"
 
 namespace faultline {
@@ -14,8 +15,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A case of 24 idle days is silent for five seconds; the rest is for a machine that is busy.
+// A case of 24 idle days is silent for a second; the rest is for a machine that is busy.
 constexpr Nanos uml_silence = 2min;
+// QEMU passes an idle day in some seconds, and computes ten times slower.
+constexpr Nanos qemu_silence = 5min;
+constexpr Nanos longest_in_qemu = 4h;
 
 std::unexpected<int> complain(int code, const std::string& why) {
   fmt::print(stderr, "faultline: {}\n", why);
@@ -24,19 +28,44 @@ std::unexpected<int> complain(int code, const std::string& why) {
 
 ChosenKernel uml(std::string name, const fs::path& image) {
   return {.name = std::move(name),
-          .launcher =
-              [image](const std::string& plan, const fs::path& folder) {
-                return uml_launch(image, this_program(), plan, folder);
-              },
-          .longest_silence = uml_silence};
+          .machine = {.launch =
+                          [image](const std::string& plan, const fs::path& folder) {
+                            return uml_launch(image, this_program(), plan, folder);
+                          },
+                      .longest_silence = uml_silence,
+                      .free_computing = true}};
+}
+
+std::expected<ChosenKernel, int> qemu(std::string name, const fs::path& image,
+                                      const std::string& modules) {
+  const auto kernel =
+      modules.empty() ? qemu_kernel(image) : qemu_kernel(image, fs::path(modules));
+  if (!kernel) return complain(usage_error, kernel.error().what);
+  return ChosenKernel{.name = std::move(name),
+                      .machine = {.launch =
+                                      [kernel = *kernel](const std::string& plan,
+                                                         const fs::path& folder) {
+                                        return qemu_launch(kernel, this_program(), plan, folder);
+                                      },
+                                  .longest_silence = qemu_silence},
+                      .longest_ordinary = longest_in_qemu,
+                      .lacks = kernel->not_there};
+}
+
+std::expected<ChosenKernel, int> package(const KernelName& name, const std::string& modules) {
+  const auto cache = cache_folder();
+  if (!cache) return complain(internal_error, cache.error().what);
+  Watcher watcher{.say = [](const std::string& what) { fmt::print(stderr, "{}\n", what); },
+                  .count = {}};
+  const auto unpacked = kernel_package(name.package, *cache, watcher);
+  if (unpacked) return qemu(unpacked->name, unpacked->vmlinuz, modules);
+  return complain(watcher.interrupted ? interrupted : usage_error, unpacked.error().what);
 }
 
 Result<std::optional<fs::path>> built(const KernelName& name) {
-  const auto recipe = kernel_recipes();
-  if (!recipe) return std::unexpected(recipe.error());
-  const auto cache = cache_folder();
-  if (!cache) return std::unexpected(cache.error());
-  return uml_path(name, {.recipe = *recipe, .cache = *cache});
+  const auto places = uml_places();
+  if (!places) return std::unexpected(places.error());
+  return uml_path(name, *places);
 }
 
 // The recommended one where it is there; nothing is built unasked.
@@ -46,34 +75,29 @@ ChosenKernel default_kernel() {
   return {.name = "host"};
 }
 
-// A program is a UML kernel of the user's own, anything else is for QEMU.
-bool is_program(const fs::path& file) {
-  std::ifstream image(file, std::ios::binary);
-  char magic[4] = {};
-  image.read(magic, sizeof magic);
-  std::error_code error;
-  const auto mode = fs::status(file, error).permissions();
-  return std::string_view(magic, 4) == "\177ELF" &&
-         (mode & fs::perms::owner_exec) != fs::perms::none;
-}
-
-std::expected<ChosenKernel, int> kernel_file(const std::string& path) {
+// A bzImage is for QEMU, a program is a UML kernel of the user's own.
+std::expected<ChosenKernel, int> kernel_file(const std::string& path, const std::string& modules) {
   std::error_code error;
   if (!fs::is_regular_file(path, error))
     return complain(usage_error, fmt::format("there is no kernel {}", path));
-  if (is_program(path)) return uml(path, fs::absolute(path));
-  return complain(usage_error, fmt::format("{} is no UML kernel", path));
+  const auto version = version_of_bzimage(path);
+  if (!version) return complain(usage_error, version.error().what);
+  if (*version) return qemu(path, path, modules);
+  if (access(path.c_str(), X_OK) == 0) return uml(path, fs::absolute(path));
+  return complain(usage_error,
+                  fmt::format("{} is neither a bzImage nor a UML kernel, a program", path));
 }
 
 }  // namespace
 
-std::expected<ChosenKernel, int> choose_kernel(const std::string& asked, const std::string&) {
+std::expected<ChosenKernel, int> choose_kernel(const std::string& asked,
+                                               const std::string& modules) {
   if (asked.empty()) return default_kernel();
   const auto name = parse_kernel_name(asked);
   if (!name) return complain(usage_error, name.error().what);
   if (name->kind == KernelName::Kind::host) return ChosenKernel{.name = "host"};
-  if (name->kind == KernelName::Kind::file) return kernel_file(name->path);
-  if (name->kind != KernelName::Kind::uml) return complain(usage_error, "not yet");
+  if (name->kind == KernelName::Kind::file) return kernel_file(name->path, modules);
+  if (name->kind == KernelName::Kind::package) return package(*name, modules);
   const auto image = built(*name);
   if (!image) return complain(internal_error, image.error().what);
   if (!*image)

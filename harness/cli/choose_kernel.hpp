@@ -3,6 +3,7 @@
 
 #include <expected>
 #include <string>
+#include <vector>
 
 #include "harness/run/guest_pool.hpp"
 
@@ -10,14 +11,14 @@ namespace faultline {
 
 struct ChosenKernel {
   std::string name;  // as users call it: "host", "uml-6.12", a path
-  // How its guests are started; none on the machine's own kernel, where time is real.
-  GuestPool::Launcher launcher = {};
-  // How long a guest may say nothing, in real time, before it is taken for hung.
-  Nanos longest_silence{};
+  // Its guests; none on the machine's own kernel, where time is real.
+  GuestPool::Machine machine = {};
   // Longer cases cost too much real time to be run unless they are asked for.
   Nanos longest_ordinary = Nanos::max();
+  // Options without which no case can run in it.
+  std::vector<std::string> lacks = {};
 
-  [[nodiscard]] bool is_virtual() const { return launcher != nullptr; }
+  [[nodiscard]] bool is_virtual() const { return machine.launch != nullptr; }
 };
 
 // `asked` and `modules` as in RunArguments. On an error it has been printed, and the result is the

@@ -1,6 +1,7 @@
 // faultline run.
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -128,7 +129,14 @@ std::vector<Variant> RunCommand::variants() {
   const Environment environment{.hz = info_.hz, .overrides = overrides_};
   std::vector<Variant> all;
   for (const Case& the_case : cases_) {
-    const std::string skip = skip_reason(the_case, overrides_);
+    if (predicted_length(the_case, environment) > kernel_.longest_ordinary &&
+        !arguments_.selection.slow) {
+      ++info_.slow_left_out;
+      continue;
+    }
+    const std::string skip =
+        kernel_.lacks.empty() ? skip_reason(the_case, overrides_)
+                              : fmt::format("the kernel lacks {}", fmt::join(kernel_.lacks, ", "));
     for (const Family family : families_of(the_case, arguments_)) {
       if (!skip.empty()) {
         CaseResult result{.case_id = the_case.id,
@@ -224,8 +232,7 @@ std::unique_ptr<CaseRunner> RunCommand::runner(std::vector<Variant> variants,
     return std::make_unique<Runner>(context_, std::move(variants), runner_options(),
                                     std::move(callbacks));
   return std::make_unique<GuestPool>(context_, std::move(variants), runner_options(),
-                                     std::move(callbacks), kernel_.launcher,
-                                     kernel_.longest_silence);
+                                     std::move(callbacks), kernel_.machine);
 }
 
 void RunCommand::play(std::vector<Variant> variants) {

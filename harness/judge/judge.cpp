@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
+#include <sstream>
 
 #include "harness/judge/findings.hpp"
 #include "harness/judge/window.hpp"
@@ -102,9 +104,20 @@ Verdict verdict_of(const Timeline& timeline, const std::vector<Finding>& finding
   return {Outcome::PASS, ""};
 }
 
-void apply_known(Verdict& verdict, const std::string& case_id,
+// "6.12.117-cloud" is {6, 12}.
+std::optional<std::pair<int, int>> major_and_minor(const std::string& release) {
+  std::istringstream text(release);
+  int major = 0, minor = 0;
+  char dot = 0;
+  if (!(text >> major >> dot >> minor) || dot != '.') return {};
+  return std::pair(major, minor);
+}
+
+void apply_known(Verdict& verdict, const std::string& case_id, const std::string& release,
                  const std::vector<KnownDeviation>& known) {
-  const auto entry = std::ranges::find(known, case_id, &KnownDeviation::case_id);
+  const auto entry = std::ranges::find_if(known, [&](const KnownDeviation& one) {
+    return one.case_id == case_id && applies_to(one, release);
+  });
   if (entry == known.end()) return;
   if (verdict.outcome == Outcome::FAIL) {
     verdict = {Outcome::XFAIL, entry->reason, verdict.line};
@@ -130,6 +143,12 @@ std::vector<std::string> story_of(const Timeline& timeline) {
 
 }  // namespace
 
+bool applies_to(const KnownDeviation& entry, const std::string& release) {
+  if (entry.before.empty()) return true;
+  const auto running = major_and_minor(release);
+  return running && *running < major_and_minor(entry.before);
+}
+
 CaseResult judge(const Case& the_case, const Trace& trace,
                  const std::vector<KnownDeviation>& known) {
   const Timeline timeline(the_case, trace);
@@ -143,7 +162,7 @@ CaseResult judge(const Case& the_case, const Trace& trace,
   result.spec = the_case.spec;
   result.findings = all_findings(timeline);
   Verdict verdict = verdict_of(timeline, result.findings);
-  apply_known(verdict, the_case.id, known);
+  apply_known(verdict, the_case.id, trace.environment.kernel, known);
   result.outcome = verdict.outcome;
   result.reason = verdict.reason;
   result.line = verdict.line;

@@ -13,7 +13,12 @@ namespace faultline {
 struct KnownDeviation {
   std::string case_id;
   std::string reason;
+  std::string before = {};  // only where the kernel's release is older, "6.13"; "": on all
 };
+
+// Whether this entry is about a kernel of this release ("6.12.117", as uname -r says it). Only its
+// first two numbers count; a release that has none is as new as can be.
+[[nodiscard]] bool applies_to(const KnownDeviation& entry, const std::string& release);
 
 // Judges one run of `the_case`. `rerun`, `trace_file` and `stack` of the result are the caller's.
 //

@@ -62,15 +62,15 @@ struct CaseResult {
 
 // What a whole run was, for the head of a report.
 struct RunInfo {
-  std::string version, hostname, started;  // started: ISO 8601, UTC
-  std::string kernel_name, kernel;         // as users call it, "uml-6.12"; uname's release
-  bool virtual_time = false;
+  std::string version, kernel, hostname, started;  // kernel: uname's release; started: ISO 8601, UTC
   int hz = 0;
   uint64_t seed = 0;
   double timing_scale = 1;
   Nanos wall{};
   bool interrupted = false;
   size_t slow_left_out = 0;  // selected cases that were not run because they are slow
+  std::string kernel_name;   // as users call it: "host", "uml-6.12"
+  bool virtual_time = false;
 };
 
 }  // namespace faultline

@@ -191,7 +191,7 @@ Result<void> CaseRun::open_eyes() {
         return eyes_[index(end)].look(local, remote);
       },
       [this](Event event) { record(std::move(event)); },
-      LookTimes(Nanos(1s) / trace_.environment.hz, job_.virtual_time));
+      LookTimes(Nanos(1s) / trace_.environment.hz, job_.free_computing));
   observer_timer_ = std::make_unique<boost::asio::steady_timer>(context_);
   return {};
 }
@@ -226,12 +226,12 @@ void CaseRun::on_driver_ready(End end, const DriverHello& hello) {
 void CaseRun::begin() {
   epoch_ = monotonic_now();
   if (on_ready_) on_ready_(epoch_);
-  wire_->start(epoch_, job_.virtual_time ? virtual_thought : 0ns);
+  wire_->start(epoch_, job_.free_computing ? virtual_thought : 0ns);
   script_ = std::make_unique<Script>(
       case_,
       ScriptSetting{.family = job_.family,
                     .seed = job_.seed,
-                    .pace = job_.virtual_time ? virtual_pace : 0ns,
+                    .pace = job_.free_computing ? virtual_pace : 0ns,
                     .patience =
                         [this](const CallStep& call) {
                           return patience(call,
@@ -367,7 +367,7 @@ Trace run_case(const Case& the_case, const Job& job, const std::function<void(Na
   uname(&name);
   trace.environment.kernel = name.release;
   trace.environment.hz = kernel_hz();
-  trace.environment.virtual_time = job.virtual_time;
+  trace.environment.virtual_time = job.free_computing;
   trace.environment.seed = job.seed;
   trace.environment.timing_scale = job.timing_scale;
   trace.environment.overrides = job.overrides;

@@ -15,6 +15,7 @@
 #include <map>
 
 #include "harness/kernel/frames.hpp"
+#include "harness/kernel/qemu_guest.hpp"
 #include "harness/run/guest_plan.hpp"
 #include "harness/run/start_time.hpp"
 #include "harness/run/worker.hpp"
@@ -188,6 +189,7 @@ Result<void> work(const std::string& plan_file, const std::string& channel_path)
   if (!text) return std::unexpected(text.error());
   auto plan = plan_from_text(*text);
   if (!plan) return std::unexpected(plan.error());
+  if (auto ready = prepare_qemu_guest(channel_path); !ready) return ready;
   auto channel = Channel::open(channel_path);  // before anything is mounted over it
   if (!channel) return std::unexpected(channel.error());
   if (auto done = mount_all(); !done) return done;

@@ -33,13 +33,11 @@ struct GuestPool::Guest {
 };
 
 GuestPool::GuestPool(boost::asio::io_context& context, std::vector<Variant> variants,
-                     RunnerOptions options, RunnerCallbacks callbacks, Launcher launcher,
-                     Nanos longest_silence)
+                     RunnerOptions options, RunnerCallbacks callbacks, Machine machine)
     : context_(context),
       options_(std::move(options)),
       callbacks_(std::move(callbacks)),
-      launcher_(std::move(launcher)),
-      longest_silence_(longest_silence) {
+      machine_(std::move(machine)) {
   for (auto& share : share_out(std::move(variants), options_.jobs))
     shares_.push_back(std::move(share));
 }
@@ -67,16 +65,17 @@ void GuestPool::start(std::vector<Variant> share) {
     Job job = job_of(variant, options_);
     job.driver.clear();
     job.virtual_time = true;
+    job.free_computing = machine_.free_computing;
     plan.jobs.push_back({std::move(job), variant.longest});
   }
-  const auto launch = launcher_(to_text(plan), folder->path());
+  const auto launch = machine_.launch(to_text(plan), folder->path());
   if (!launch) return refuse(launch.error().what);
   const size_t key = next_key_++;
   auto& guest = guests_[key];
   guest = std::make_unique<Guest>(Guest{key, std::move(*folder), std::move(share)});
   guest->stages.resize(guest->variants.size());
   guest->process = std::make_unique<GuestProcess>(
-      context_, *launch, longest_silence_,
+      context_, *launch, machine_.longest_silence,
       GuestProcess::Callbacks{
           .on_frame = [this, &guest = *guest](Frame frame) { on_frame(guest, std::move(frame)); },
           .on_end = [this, &guest = *guest](const GuestEnd& end) { on_end(guest, end); }});

@@ -15,15 +15,18 @@ namespace faultline {
 
 class GuestPool final : public CaseRunner {
  public:
-  // How a guest is started that runs a plan, with a folder for its files.
-  using Launcher =
-      std::function<Result<Launch>(const std::string& plan, const std::filesystem::path& folder)>;
+  // How a guest is started that runs a plan, with a folder for its files, and what it is like.
+  struct Machine {
+    std::function<Result<Launch>(const std::string& plan, const std::filesystem::path& folder)>
+        launch;
+    Nanos longest_silence{};      // of real time; then a guest is taken for hung
+    bool free_computing = false;  // nothing but waiting takes time in it
+  };
 
-  // `jobs` of the options: guests at the same time. A guest of which nothing is heard for
-  // `longest_silence` of real time is killed. What it had begun is then an ERROR, with the end of its
+  // `jobs` of the options: guests at the same time. A guest that is silent for too long is killed. What it had begun is then an ERROR, with the end of its
   // console; the rest is run in another.
   GuestPool(boost::asio::io_context& context, std::vector<Variant> variants, RunnerOptions options,
-            RunnerCallbacks callbacks, Launcher launcher, Nanos longest_silence);
+            RunnerCallbacks callbacks, Machine machine);
   ~GuestPool() override;
 
   void start() override;
@@ -47,8 +50,7 @@ class GuestPool final : public CaseRunner {
   std::deque<std::vector<Variant>> shares_;
   RunnerOptions options_;
   RunnerCallbacks callbacks_;
-  Launcher launcher_;
-  Nanos longest_silence_;
+  Machine machine_;
   std::map<size_t, std::unique_ptr<Guest>> guests_;
   size_t next_key_ = 0;
   bool stopped_ = false, done_ = false;

@@ -17,6 +17,7 @@ std::string to_json(const Job& job) {
               {"overrides", job.overrides},
               {"driver", job.driver},
               {"virtual_time", job.virtual_time},
+              {"free_computing", job.free_computing},
               {"trace_file", job.trace_file}}
       .dump(-1, ' ', false, json::error_handler_t::replace);
 }
@@ -36,6 +37,7 @@ Result<Job> job_from_json(const std::string& text) {
     object.at("overrides").get_to(job.overrides);
     object.at("driver").get_to(job.driver);
     object.at("virtual_time").get_to(job.virtual_time);
+    object.at("free_computing").get_to(job.free_computing);
     object.at("trace_file").get_to(job.trace_file);
     return job;
   } catch (const json::exception& error) {

@@ -20,6 +20,7 @@ struct Job {
   std::map<std::string, std::string> overrides;  // --sysctl, full names
   std::vector<std::string> driver;               // argv of the Linux driver; empty: a fork drives
   bool virtual_time = false;                     // the clock of the kernel it runs on
+  bool free_computing = false;                   // where nothing but waiting takes time
   std::string trace_file;                        // where the worker leaves its trace
 };
 

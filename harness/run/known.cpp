@@ -7,20 +7,34 @@
 namespace faultline {
 namespace {
 
+bool is_kernel_version(const std::string& text) {
+  const size_t dot = text.find('.');
+  const auto digits = [](std::string_view part) {
+    return !part.empty() && part.size() < 5 &&
+           part.find_first_not_of("0123456789") == std::string_view::npos;
+  };
+  return dot != std::string::npos && digits(std::string_view(text).substr(0, dot)) &&
+         digits(std::string_view(text).substr(dot + 1));
+}
+
 Result<KnownDeviation> entry_from(const toml::table& table, const std::string& file) {
   const auto line = table.source().begin.line;
   constexpr std::array<std::string_view, 4> keys{"case", "outcome", "reason", "spec"};
   for (const std::string_view key : keys)
     if (!table[key].is_string()) return fail("{}:{}: an entry needs '{}', a string", file, line, key);
   for (const auto& [key, value] : table)
-    if (std::ranges::find(keys, key.str()) == keys.end())
-      return fail("{}:{}: unknown key '{}'; known here: case, outcome, reason, spec", file,
+    if (std::ranges::find(keys, key.str()) == keys.end() && key.str() != "before")
+      return fail("{}:{}: unknown key '{}'; known here: case, outcome, reason, spec, before", file,
                   value.source().begin.line, key.str());
+  const auto before = table["before"].value_or<std::string>("");
+  if (table.contains("before") && !is_kernel_version(before))
+    return fail("{}:{}: before must be a kernel's version like \"6.13\"", file, line);
   if (table["outcome"].ref<std::string>() != "FAIL")
     return fail("{}:{}: outcome can only be \"FAIL\"", file, line);
   return KnownDeviation{table["case"].ref<std::string>(),
                         table["reason"].ref<std::string>() + " (" +
-                            table["spec"].ref<std::string>() + ")"};
+                            table["spec"].ref<std::string>() + ")",
+                        before};
 }
 
 }  // namespace

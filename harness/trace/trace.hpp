@@ -113,7 +113,7 @@ struct EndEnvironment {
 struct Environment {
   std::string kernel;  // uname -r
   int hz = 0;
-  bool virtual_time = false;
+  bool virtual_time = false;  // and computing takes none of it: times are exact
   uint64_t seed = 0;
   double timing_scale = 1;
   std::map<std::string, std::string> overrides;  // --sysctl, as given

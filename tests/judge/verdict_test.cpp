@@ -33,6 +33,17 @@ TEST(Verdict, IsPassOrFailWithItsReason) {
   EXPECT_EQ(fail.line, 9);
 }
 
+TEST(Verdict, KnowsADeviationOfOlderKernelsOnly) {
+  const KnownDeviation entry{"x", "it does not", "6.13"};
+  EXPECT_TRUE(applies_to(entry, "6.12.117"));
+  EXPECT_TRUE(applies_to(entry, "5.19.0-rc1"));
+  EXPECT_FALSE(applies_to(entry, "6.13"));
+  EXPECT_FALSE(applies_to(entry, "6.18.44"));
+  EXPECT_FALSE(applies_to(entry, "7.0.1"));
+  EXPECT_FALSE(applies_to(entry, "its own"));
+  EXPECT_TRUE(applies_to({"x", "it does not"}, "7.0.1"));
+}
+
 TEST(Verdict, OnAKnownDeviationIsStrict) {
   const std::vector<KnownDeviation> known{{"scene", "it sends one"}};
   EXPECT_EQ(bad().judged(known).outcome, Outcome::XFAIL);

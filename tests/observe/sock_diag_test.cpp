@@ -202,7 +202,7 @@ class Listed {
             [&](End end, const Endpoint& local, const Endpoint& remote) {
               return (end == End::client ? client : server).look(local, remote);
             },
-            [](const Event&) {}, 4ms),
+            [](const Event&) {}, LookTimes(4ms, false)),
         ends_{client_at, server_at} {
     observer_.follow("main", client_at, server_at);
   }

@@ -42,6 +42,14 @@ TEST_F(Known, AnEntryGivesItsReasonAndWhereItIsWritten) {
   EXPECT_EQ(known->at(0).reason, "it does not (RFC 9293 MUST-1)");
 }
 
+TEST_F(Known, AnEntryMayBeAboutOldKernelsOnly) {
+  const auto known = read(std::string(entry) + "before = \"6.13\"\n");
+  ASSERT_TRUE(known) << known.error().what;
+  EXPECT_EQ(known->at(0).before, "6.13");
+  EXPECT_EQ(refused(std::string(entry) + "before = \"new\"\n"),
+            "known.toml:1: before must be a kernel's version like \"6.13\"");
+}
+
 TEST_F(Known, AnEmptyFileKnowsNothing) {
   const auto known = read("# none\n");
   ASSERT_TRUE(known) << known.error().what;
@@ -53,7 +61,7 @@ TEST_F(Known, OthersAreRefusedWithTheirLine) {
             "known.toml:1: an entry needs 'outcome', a string");
   EXPECT_EQ(refused("[[known]]\ncase = 3\n"), "known.toml:1: an entry needs 'case', a string");
   EXPECT_EQ(refused(std::string(entry) + "why = \"x\"\n"),
-            "known.toml:6: unknown key 'why'; known here: case, outcome, reason, spec");
+            "known.toml:6: unknown key 'why'; known here: case, outcome, reason, spec, before");
   std::string other = entry;
   other.replace(other.find("FAIL"), 4, "ERROR");
   EXPECT_EQ(refused(other), "known.toml:1: outcome can only be \"FAIL\"");

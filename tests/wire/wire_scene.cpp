@@ -56,7 +56,7 @@ void WireScene::open_eyes() {
       [this](End end, const Endpoint& local, const Endpoint& remote) {
         return eyes_[index(end)].look(local, remote);
       },
-      [this](Event event) { record(std::move(event)); }, 4ms);
+      [this](Event event) { record(std::move(event)); }, LookTimes(4ms, false));
 }
 
 Nanos WireScene::now() const {
