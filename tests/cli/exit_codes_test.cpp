@@ -25,7 +25,7 @@ TEST_F(ExitCodes, ABrokenExpectationIs1AndToldWhole) {
   EXPECT_TRUE(has(ran.out, "wanted     3")) << ran.out;
   EXPECT_TRUE(has(ran.out, "got        1")) << ran.out;
   EXPECT_TRUE(has(ran.out, "what happened")) << ran.out;
-  EXPECT_TRUE(has(ran.out, "rerun    faultline run broken --ipv4 --seed 7")) << ran.out;
+  EXPECT_TRUE(has(ran.out, "rerun    faultline run --kernel host broken --ipv4 --seed 7")) << ran.out;
 }
 
 TEST_F(ExitCodes, AWrongErrnoIs1) {
