@@ -63,12 +63,16 @@ std::string json_report(const RunInfo& info, const std::vector<CaseResult>& resu
             {"version", info.version},
             {"kernel", info.kernel},
             {"hz", info.hz},
-            {"hostname", info.hostname},
-            {"started", info.started},
             {"seed", info.seed},
             {"timing_scale", info.timing_scale},
-            {"wall_ns", info.wall.count()},
+            {"virtual_time", info.virtual_time},
             {"interrupted", info.interrupted}};
+  // What the machine and its clock say would differ each time, where nothing else does.
+  if (!info.virtual_time) {
+    json["hostname"] = info.hostname;
+    json["started"] = info.started;
+    json["wall_ns"] = info.wall.count();
+  }
   Json& summary = json["summary"] = Json::object();
   for (auto i = 0; i <= static_cast<int>(Outcome::ERROR); ++i)  // all of them, also those at 0
     summary[std::string(to_string(static_cast<Outcome>(i)))] = 0;

@@ -73,6 +73,8 @@ void add_run(CLI::App& app, RunArguments& run, int& code) {
       ->allow_extra_args(false)
       ->type_name("FORMAT[=FILE]");
   command->add_flag("--fail-fast", run.fail_fast, "start nothing more once a case failed");
+  command->add_flag("--verify-determinism", run.verify_determinism,
+                    "in virtual time: run everything twice; 1 when two traces differ in a byte");
   command->add_flag("-v,--verbose", run.verbose, "tell the story of passing cases too");
   command->callback([&] { code = run_command(run); });
 }

@@ -31,6 +31,7 @@ struct RunArguments {
   std::string out = "faultline-out";
   std::vector<std::string> reports;  // "FORMAT" or "FORMAT=FILE"
   bool fail_fast = false;
+  bool verify_determinism = false;  // run everything twice and compare the traces
   bool verbose = false;
 };
 

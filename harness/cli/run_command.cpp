@@ -7,8 +7,10 @@
 
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <nlohmann/json.hpp>
 #include <random>
 #include <thread>
+#include <tuple>
 
 #include "harness/cli/choose_kernel.hpp"
 #include "harness/cli/commands.hpp"
@@ -21,6 +23,8 @@
 #include "harness/run/case_run.hpp"
 #include "harness/run/patience.hpp"
 #include "harness/run/runner.hpp"
+#include "harness/trace/file.hpp"
+#include "harness/trace/trace_json.hpp"
 #include "harness/world/probe.hpp"
 #include "reports/status_line.hpp"
 
@@ -55,6 +59,9 @@ class RunCommand {
   void add(CaseResult result);  // shows it, too
   void show_status();
   void tick();
+  void play_again(const std::vector<Variant>& variants);
+  bool write_host_facts();
+  int tell_differences() const;
   int conclude();
 
   const RunArguments& arguments_;
@@ -72,6 +79,7 @@ class RunCommand {
   boost::asio::io_context context_{1};
   boost::asio::steady_timer ticker_{context_};
   std::string refusal_;
+  std::vector<std::string> differing_;  // traces that are not the same when run again
   bool text_is_shown_ = true;  // false: standard output belongs to another format
 };
 
@@ -92,6 +100,9 @@ std::expected<void, int> RunCommand::prepare() {
   auto kernel = choose_kernel(arguments_.kernel, arguments_.modules);
   if (!kernel) return std::unexpected(kernel.error());
   kernel_ = std::move(*kernel);
+  if (arguments_.verify_determinism && !kernel_.is_virtual())
+    return std::unexpected(fail_with(
+        usage_error, "--verify-determinism needs a kernel whose time is virtual, --kernel uml-6.12"));
   Selection selection = arguments_.selection;
   if (kernel_.is_virtual()) selection.slow = true;
   auto selected = select_cases(selection);
@@ -273,7 +284,9 @@ void RunCommand::play(std::vector<Variant> variants) {
 }
 
 int RunCommand::conclude() {
-  std::ranges::stable_sort(results_, {}, &CaseResult::case_id);
+  std::ranges::stable_sort(results_, {}, [](const CaseResult& result) {
+    return std::tuple(result.case_id, result.family, result.repetition);
+  });
   TextStyle style = terminal_.style();
   style.verbose = arguments_.verbose;
   if (text_is_shown_) terminal_.print(text_summary(info_, results_, style));
@@ -284,9 +297,54 @@ int RunCommand::conclude() {
     const auto done = write_report(target, info_, results_);
     if (!done) written = fail_with(internal_error, done.error().what) == 0;
   }
-  if (!written) return internal_error;
+  if (!write_host_facts() || !written) return internal_error;
+  if (!differing_.empty()) return tell_differences();
   if (info_.interrupted) return interrupted;
   return exit_code_of(results_);
+}
+
+// What of a run in virtual time is not the same the next time stands apart.
+bool RunCommand::write_host_facts() {
+  if (!kernel_.is_virtual()) return true;
+  const nlohmann::ordered_json facts{{"started", info_.started},
+                                     {"hostname", info_.hostname},
+                                     {"wall_ns", info_.wall.count()}};
+  const auto done =
+      write_file(std::filesystem::path(arguments_.out) / "host.json", facts.dump(2) + "\n");
+  return done || fail_with(internal_error, done.error().what) == 0;
+}
+
+// Everything once more, into a folder of its own; what differs is told at the end.
+void RunCommand::play_again(const std::vector<Variant>& variants) {
+  const std::filesystem::path first = arguments_.out, second = first / ".again";
+  terminal_.print(fmt::format("once more, to see whether the traces are the same\n"));
+  RunnerOptions options = runner_options();
+  options.traces = second;
+  GuestPool pool(context_, variants, options,
+                 {.on_start = [](const Variant&) {},
+                  .on_result =
+                      [&](const Variant& variant, const CaseResult&) {
+                        const auto was = read_file(trace_path(variant, runner_options()),
+                                                   trace_size_limit);
+                        const auto is = read_file(trace_path(variant, options), trace_size_limit);
+                        if (!was || !is || *was != *is) differing_.push_back(variant.name());
+                      },
+                  .on_done = [] {}},
+                 kernel_.machine);
+  context_.restart();
+  pool.start();
+  context_.run();
+  std::error_code ignored;
+  if (differing_.empty()) std::filesystem::remove_all(second, ignored);
+}
+
+int RunCommand::tell_differences() const {
+  fmt::print(stderr,
+             "faultline: {} of the traces are not the same the second time; compare {} with {}:\n",
+             differing_.size(), arguments_.out,
+             (std::filesystem::path(arguments_.out) / ".again").string());
+  for (const std::string& name : differing_) fmt::print(stderr, "  {}\n", name);
+  return something_failed;
 }
 
 int RunCommand::run() {
@@ -295,8 +353,10 @@ int RunCommand::run() {
   if (variants.empty() && results_.empty())
     return fail_with(nothing_selected, "none of the selected cases has that address family");
   const auto began = Clock::now();
-  play(std::move(variants));
+  play(variants);
   info_.wall = Clock::now() - began;
+  if (arguments_.verify_determinism && refusal_.empty() && !info_.interrupted)
+    play_again(variants);
   if (!refusal_.empty())
     return fail_with(no_privilege, refusal_ + "\n'faultline doctor' says more about this machine");
   return conclude();

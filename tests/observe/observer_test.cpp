@@ -143,5 +143,22 @@ TEST_F(ObserverTest, WhatIsLeftOfTheConnectionBeforeIsNoStateOfTheNewOne) {
   EXPECT_EQ(last().state, TcpState::TIME_WAIT);
 }
 
+TEST(LookTimes, AreOnceAJiffyWhereTheWheelIsNotKnown) {
+  const LookTimes times(4ms, false);
+  EXPECT_EQ(times.next(1s, 1s, 0ns), 1s);
+  EXPECT_EQ(times.next(1s, 1s, 1s), 1004ms);
+  EXPECT_EQ(times.next(1s, 1s, 1004ms), 1008ms);
+}
+
+// A timer of 250 jiffies waits in a slot of 8: it fires at the first multiple after its expiry, jiffy
+// 256 (kernel/time/timer.c). Set for longer it would wait for the next wider slot's edge, 512 here.
+TEST(LookTimes, AreWhereTheWheelCanTurnWhereItIsKnown) {
+  const LookTimes times(4ms, true);
+  EXPECT_EQ(times.next(1s, 1s, 0ns), 1020ms + 10us) << "it has not fired yet";
+  EXPECT_EQ(times.next(1s, 1s, 1020ms + 10us), 1024ms + 10us) << "it fires";
+  EXPECT_EQ(times.next(1s, 1s, 1024ms + 10us), 2044ms + 10us);
+  EXPECT_EQ(times.next(1s, 1s, 2044ms + 10us), 2048ms + 10us);
+}
+
 }  // namespace
 }  // namespace faultline
