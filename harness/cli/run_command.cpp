@@ -317,14 +317,15 @@ bool RunCommand::write_host_facts() {
 // Everything once more, into a folder of its own; what differs is told at the end.
 void RunCommand::play_again(const std::vector<Variant>& variants) {
   const std::filesystem::path first = arguments_.out, second = first / ".again";
-  terminal_.print(fmt::format("once more, to see whether the traces are the same\n"));
-  RunnerOptions options = runner_options();
+  terminal_.print("once more, to see whether the traces are the same\n");
+  const RunnerOptions before = runner_options();
+  RunnerOptions options = before;
   options.traces = second;
   GuestPool pool(context_, variants, options,
                  {.on_start = [](const Variant&) {},
                   .on_result =
                       [&](const Variant& variant, const CaseResult&) {
-                        const auto was = read_file(trace_path(variant, runner_options()),
+                        const auto was = read_file(trace_path(variant, before),
                                                    trace_size_limit);
                         const auto is = read_file(trace_path(variant, options), trace_size_limit);
                         if (!was || !is || *was != *is) differing_.push_back(variant.name());

@@ -1,11 +1,11 @@
 #include "harness/drive/child.hpp"
 
-#include <ctime>
-
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 #include <utility>
+
+#include "harness/util/clock.hpp"
 
 namespace faultline {
 namespace {
@@ -18,12 +18,6 @@ constexpr size_t most_unread = 1 << 20;
 // For what an ended driver said last (a child of its own may keep the pipe open for longer), and
 // for a driver that closed a pipe to end.
 constexpr Nanos last_words_within = 200ms;
-
-Nanos monotonic_now() {
-  timespec time{};
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return std::chrono::seconds(time.tv_sec) + Nanos(time.tv_nsec);
-}
 
 }  // namespace
 

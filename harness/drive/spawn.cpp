@@ -70,19 +70,6 @@ bool make_pipe(Fd& read_end, Fd& write_end) {
   return read_end && write_end;
 }
 
-// As execvp would; the launcher needs a path. (The library's own search needs a compiled
-// Boost.Filesystem.)
-Result<std::string> find_program(const std::string& name) {
-  if (name.find('/') != std::string::npos) return name;
-  const char* path = std::getenv("PATH");
-  std::istringstream folders(path != nullptr ? path : "/usr/bin:/bin");
-  for (std::string folder; std::getline(folders, folder, ':');) {
-    std::string program = (folder.empty() ? "." : folder) + "/" + name;
-    if (access(program.c_str(), X_OK) == 0) return program;
-  }
-  return fail("cannot start {}: no such program in PATH", name);
-}
-
 [[noreturn]] void be_the_body(const DriverCommand& command, const std::array<int, 3>& pipes) {
   for (int fd = 0; fd < 3; ++fd)
     if (dup2(pipes[static_cast<size_t>(fd)], fd) < 0) _exit(127);
@@ -90,7 +77,7 @@ Result<std::string> find_program(const std::string& name) {
   _exit(command.body(STDIN_FILENO, STDOUT_FILENO));
 }
 
-// A number for a process that nothing but this object waits for.
+// A fork that runs the body. The object is as one that the launcher started.
 Result<v2::process> fork_body(boost::asio::any_io_executor executor, const DriverCommand& command,
                               const std::array<int, 3>& pipes) {
   const pid_t child = fork();
@@ -175,7 +162,7 @@ class Thread final : public ChildProcess::State {
   std::jthread thread_;
 };
 
-// Gives up the caller's descriptors for its standard ones.
+// A thread that runs the body.
 Result<std::unique_ptr<ChildProcess::State>> start_thread(
     const boost::asio::any_io_executor& executor, const DriverCommand& command, ChildPipes& pipes) {
   int both[2];
@@ -192,6 +179,7 @@ Result<std::unique_ptr<ChildProcess::State>> start_thread(
                                   std::move(output), std::move(ended_read),
                                   std::move(ended_write));
 }
+
 }  // namespace
 
 // Not by the library's own wait: that waits for the process, with the loop at a stand, when the
@@ -205,6 +193,18 @@ void ChildProcess::State::wait() {
     reaped = true;
     std::exchange(on_exit, {})(*status);  // may destroy this
   });
+}
+
+// The library's own search needs a compiled Boost.Filesystem.
+Result<std::string> find_program(const std::string& name) {
+  if (name.find('/') != std::string::npos) return name;
+  const char* path = std::getenv("PATH");
+  std::istringstream folders(path != nullptr ? path : "/usr/bin:/bin");
+  for (std::string folder; std::getline(folders, folder, ':');) {
+    std::string program = (folder.empty() ? "." : folder) + "/" + name;
+    if (access(program.c_str(), X_OK) == 0) return program;
+  }
+  return fail("cannot start {}: no such program in PATH", name);
 }
 
 Result<ChildProcess> ChildProcess::start(boost::asio::any_io_executor executor,

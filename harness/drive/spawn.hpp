@@ -43,6 +43,9 @@ class ChildProcess {
   std::unique_ptr<State> state_;
 };
 
+// Where a program is: as execvp would look for it. Error: no such program in PATH.
+[[nodiscard]] Result<std::string> find_program(const std::string& name);
+
 // "ended with status 3", "was killed by SIGSEGV"
 [[nodiscard]] std::string describe_status(int status);
 

@@ -137,7 +137,6 @@ std::span<const ModuleNeed> guest_needs() {
       {{{"ipv6"}}, "CONFIG_IPV6"},
       {{{"af_packet"}}, "CONFIG_PACKET"},
       {{{"veth"}}, "CONFIG_VETH"},
-      {{{"sch_netem"}}, "CONFIG_NET_SCH_NETEM"},
       {{{"tcp_diag"}}, "CONFIG_INET_TCP_DIAG"},
       {{{"nf_tables"}}, "CONFIG_NF_TABLES"},
       {{{"nft_queue"}, {"nft_compat", "xt_NFQUEUE"}}, "CONFIG_NFT_QUEUE"},

@@ -8,9 +8,7 @@
 #include <boost/asio/readable_pipe.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
-#include <cstdlib>
 #include <optional>
-#include <sstream>
 
 #include "harness/drive/lines.hpp"
 #include "harness/drive/spawn.hpp"
@@ -111,12 +109,8 @@ Result<ToolEnd> run_tool(const std::vector<std::string>& argv, Watcher& watcher,
   return Tool(watcher, on_line).run(argv);
 }
 
-bool have_tool(std::string_view name) {
-  const char* path = std::getenv("PATH");
-  std::istringstream folders(path == nullptr ? "/usr/bin:/bin" : path);
-  for (std::string folder; std::getline(folders, folder, ':');)
-    if (access((folder + "/").append(name).c_str(), X_OK) == 0) return true;
-  return false;
+bool have_tool(const std::string& name) {
+  return drive::find_program(name).has_value();
 }
 
 }  // namespace faultline

@@ -30,6 +30,6 @@ struct Watcher {
                                        const std::function<void(std::string_view)>& on_line);
 
 // Whether PATH has such a program.
-[[nodiscard]] bool have_tool(std::string_view name);
+[[nodiscard]] bool have_tool(const std::string& name);
 
 }  // namespace faultline

@@ -15,6 +15,7 @@
 #include "harness/run/rules.hpp"
 #include "harness/run/script.hpp"
 #include "harness/run/start_time.hpp"
+#include "harness/util/clock.hpp"
 #include "harness/wire/wire.hpp"
 #include "harness/world/probe.hpp"
 #include "harness/world/queue_rule.hpp"
@@ -35,10 +36,6 @@ constexpr Nanos virtual_thought = 20us;
 constexpr Nanos virtual_pace = 100us;
 // A run does not wait longer at its end for the next segment that was delayed.
 constexpr Nanos longest_drain = 5s;
-
-Nanos monotonic_now() {
-  return std::chrono::steady_clock::now().time_since_epoch();
-}
 
 std::array<std::vector<Address>, 2> addresses() {
   std::array<std::vector<Address>, 2> all;

@@ -14,12 +14,14 @@
 #include <cstdio>
 #include <map>
 
+#include "harness/drive/spawn.hpp"
 #include "harness/kernel/frames.hpp"
 #include "harness/kernel/qemu_guest.hpp"
 #include "harness/run/guest_plan.hpp"
 #include "harness/run/start_time.hpp"
 #include "harness/run/worker.hpp"
 #include "harness/trace/file.hpp"
+#include "harness/util/clock.hpp"
 #include "harness/util/fd.hpp"
 #include "harness/world/probe.hpp"
 
@@ -28,10 +30,6 @@ namespace {
 
 constexpr auto work_folder = "/run";
 constexpr size_t most_complaint = 4096;
-
-Nanos monotonic_now() {
-  return std::chrono::steady_clock::now().time_since_epoch();
-}
 
 Result<void> mount_all() {
   struct Mount {
@@ -160,7 +158,7 @@ class Guest {
       say(Frame::Kind::failed, fmt::format("stuck: killed after {}",
                                            format_duration(plan_.jobs[one.job].longest)));
     } else if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-      say(Frame::Kind::failed, words.empty() ? fmt::format("the worker ended with {}", status) : words);
+      say(Frame::Kind::failed, words.empty() ? "the worker " + drive::describe_status(status) : words);
     } else if (auto trace = read_file(trace_of(one.job), FrameReader::most_body); !trace) {
       say(Frame::Kind::failed, trace.error().what);
     } else {

@@ -81,7 +81,7 @@ TEST(Qemu, KernelSaysWhatItLacks) {
   scratch.write(
       "lib/modules/V/modules.builtin",
       "kernel/virtio_pci.ko\nkernel/virtio_console.ko\nkernel/ipv6.ko\nkernel/tcp_diag.ko\n"
-      "kernel/af_packet.ko\nkernel/nf_tables.ko\nkernel/nft_queue.ko\nkernel/sch_netem.ko\n");
+      "kernel/af_packet.ko\nkernel/nf_tables.ko\nkernel/nft_queue.ko\n");
   scratch.write("lib/modules/V/kernel/veth.ko", "");
   const auto kernel = qemu_kernel(file);
   ASSERT_TRUE(kernel) << kernel.error().what;
