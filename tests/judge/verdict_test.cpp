@@ -162,6 +162,14 @@ TEST(Verdict, DoesNotBlameAStackForAHarnessThatStoodStill) {
   EXPECT_EQ(forging.judged().outcome, Outcome::FAIL) << "no stall makes a checksum wrong";
 }
 
+TEST(Verdict, OfARuleForASpanOfTimeTakesAHarnessThatWasInTime) {
+  const std::string for_a_while =
+      "[[rule]]\nmatch = { flags = \"SYN\" }\nlasting = \"400ms\"\ndrop = 1\n";
+  EXPECT_EQ(bad(for_a_while).stall(500ms, 100ms).judged().outcome, Outcome::FAIL);
+  EXPECT_EQ(bad(for_a_while).stall(500ms, 101ms).judged().outcome, Outcome::INCONCLUSIVE);
+  EXPECT_EQ(bad(lose_syns).stall(500ms, 101ms).judged().outcome, Outcome::FAIL);
+}
+
 TEST(Verdict, TellsWhatTheRunWas) {
   Scene scene = good(lose_syns);
   scene.trace.family = "ipv6";
