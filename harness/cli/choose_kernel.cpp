@@ -7,6 +7,7 @@
 #include "harness/cli/places.hpp"
 #include "harness/kernel/cache.hpp"
 #include "harness/kernel/deb.hpp"
+#include "harness/kernel/kernel_config.hpp"
 #include "harness/kernel/qemu.hpp"
 #include "harness/kernel/uml_build.hpp"
 
@@ -26,30 +27,32 @@ std::unexpected<int> complain(int code, const std::string& why) {
   return std::unexpected(code);
 }
 
-ChosenKernel uml(std::string name, const fs::path& image) {
+// `lacks` as in GuestPool::Machine; a kernel that was built by our own recipe lacks nothing.
+ChosenKernel uml(std::string name, const fs::path& image,
+                 std::optional<std::vector<std::string>> lacks = std::vector<std::string>{}) {
   return {.name = std::move(name),
           .machine = {.launch =
                           [image](const std::string& plan, const fs::path& folder) {
                             return uml_launch(image, this_program(), plan, folder);
                           },
                       .longest_silence = uml_silence,
-                      .free_computing = true}};
+                      .free_computing = true,
+                      .lacks = std::move(lacks)}};
 }
 
 std::expected<ChosenKernel, int> qemu(std::string name, const fs::path& image,
                                       const std::string& modules) {
-  const auto kernel =
-      modules.empty() ? qemu_kernel(image) : qemu_kernel(image, fs::path(modules));
+  const auto kernel = modules.empty() ? qemu_kernel(image) : qemu_kernel(image, fs::path(modules));
   if (!kernel) return complain(usage_error, kernel.error().what);
-  return ChosenKernel{.name = std::move(name),
-                      .machine = {.launch =
-                                      [kernel = *kernel](const std::string& plan,
-                                                         const fs::path& folder) {
-                                        return qemu_launch(kernel, this_program(), plan, folder);
-                                      },
-                                  .longest_silence = qemu_silence},
-                      .longest_ordinary = longest_in_qemu,
-                      .lacks = kernel->not_there};
+  return ChosenKernel{
+      .name = std::move(name),
+      .machine = {.launch =
+                      [kernel = *kernel](const std::string& plan, const fs::path& folder) {
+                        return qemu_launch(kernel, this_program(), plan, folder);
+                      },
+                  .longest_silence = qemu_silence,
+                  .lacks = kernel->not_there},
+      .longest_ordinary = longest_in_qemu};
 }
 
 std::expected<ChosenKernel, int> package(const KernelName& name, const std::string& modules) {
@@ -83,9 +86,12 @@ std::expected<ChosenKernel, int> kernel_file(const std::string& path, const std:
   const auto version = version_of_bzimage(path);
   if (!version) return complain(usage_error, version.error().what);
   if (*version) return qemu(path, path, modules);
-  if (access(path.c_str(), X_OK) == 0) return uml(path, fs::absolute(path));
-  return complain(usage_error,
-                  fmt::format("{} is neither a bzImage nor a UML kernel, a program", path));
+  if (access(path.c_str(), X_OK) != 0)
+    return complain(usage_error,
+                    fmt::format("{} is neither a bzImage nor a UML kernel, a program", path));
+  auto lacks = missing_options_of_uml(path);
+  if (!lacks) return complain(usage_error, lacks.error().what);
+  return uml(path, fs::absolute(path), std::move(*lacks));
 }
 
 }  // namespace

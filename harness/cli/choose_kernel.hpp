@@ -3,7 +3,6 @@
 
 #include <expected>
 #include <string>
-#include <vector>
 
 #include "harness/run/guest_pool.hpp"
 
@@ -15,8 +14,6 @@ struct ChosenKernel {
   GuestPool::Machine machine = {};
   // Longer cases cost too much real time to be run unless they are asked for.
   Nanos longest_ordinary = Nanos::max();
-  // Options without which no case can run in it.
-  std::vector<std::string> lacks = {};
 
   [[nodiscard]] bool is_virtual() const { return machine.launch != nullptr; }
 };

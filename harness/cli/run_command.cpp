@@ -1,7 +1,6 @@
 // faultline run.
 #include <fmt/chrono.h>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -145,22 +144,10 @@ std::vector<Variant> RunCommand::variants() {
       ++info_.slow_left_out;
       continue;
     }
-    const std::string skip =
-        kernel_.lacks.empty() ? skip_reason(the_case, overrides_)
-                              : fmt::format("the kernel lacks {}", fmt::join(kernel_.lacks, ", "));
+    const std::string skip = skip_reason(the_case, overrides_);
     for (const Family family : families_of(the_case, arguments_)) {
       if (!skip.empty()) {
-        CaseResult result{.case_id = the_case.id,
-                          .title = the_case.title,
-                          .file = the_case.file,
-                          .family = family,
-                          .sut = std::string(to_string(the_case.about)),
-                          .stack = "linux",
-                          .level = the_case.level,
-                          .spec = the_case.spec,
-                          .outcome = Outcome::SKIP,
-                          .reason = skip};
-        add(std::move(result));
+        add(skip_result({.the_case = &the_case, .family = family}, runner_options(), skip));
         continue;
       }
       for (int i = 1; i <= arguments_.repeat; ++i)
@@ -324,7 +311,8 @@ void RunCommand::play_again(const std::vector<Variant>& variants) {
   GuestPool pool(context_, variants, options,
                  {.on_start = [](const Variant&) {},
                   .on_result =
-                      [&](const Variant& variant, const CaseResult&) {
+                      [&](const Variant& variant, const CaseResult& result) {
+                        if (result.outcome == Outcome::SKIP) return;
                         const auto was = read_file(trace_path(variant, before),
                                                    trace_size_limit);
                         const auto is = read_file(trace_path(variant, options), trace_size_limit);

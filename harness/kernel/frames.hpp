@@ -13,7 +13,8 @@ namespace faultline {
 
 struct Frame {
   enum class Kind : uint8_t {
-    up,      // the guest runs; the body is its kernel's release and its HZ, "6.12.117 250"
+    up,      // the guest runs; the body is its kernel's release, its HZ, and a line for each option
+             // of the kernel that cases need and it lacks: "6.12.117 250\nCONFIG_VETH"
     began,   // a job is under way
     trace,   // a job is over; the body is its trace
     failed,  // a job is over without one; the body says why

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include "harness/kernel/unpack.hpp"
 #include "harness/trace/file.hpp"
 #include "harness/util/fd.hpp"
 
@@ -16,6 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr size_t most_list = size_t{1} << 20;
+constexpr size_t most_module = size_t{1} << 28;
 
 std::string with_underscores(std::string_view name) {
   std::string plain(name);
@@ -115,6 +117,16 @@ std::vector<std::string> dependencies_in(std::string_view module) {
   std::vector<std::string> names;
   for (std::string name; std::getline(list, name, ',');) names.push_back(with_underscores(name));
   return names;
+}
+
+Result<std::string> read_module(const fs::path& file) {
+  static const std::map<std::string, std::string> programs = {
+      {".xz", "xz"}, {".zst", "zstd"}, {".gz", "gzip"}};
+  const auto program = programs.find(file.extension().string());
+  if (program == programs.end()) return read_file(file, most_module);
+  const Fd packed(open(file.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!packed) return fail_errno("opening {}", file.string());
+  return unpack(program->second, packed, file.string());
 }
 
 // The marker, before it twelve bytes of which the last four are the signature's size, big endian

@@ -151,14 +151,14 @@ Result<QemuKernel> qemu_kernel(const fs::path& vmlinuz, const std::optional<fs::
   if (!version) return std::unexpected(version.error());
   if (!*version) return fail("{} is no kernel for x86 machines (a bzImage)", vmlinuz.string());
   QemuKernel kernel{.vmlinuz = fs::absolute(vmlinuz), .version = **version};
-  ModulePlan plan;
+  std::vector<LoadedModule> in_order;
   if (const auto folder = modules ? modules : modules_beside(vmlinuz, kernel.version)) {
-    auto planned = modules_for(*folder);
-    if (!planned) return std::unexpected(planned.error());
-    plan = std::move(*planned);
+    auto plan = modules_for(*folder);
+    if (!plan) return std::unexpected(plan.error());
+    in_order = std::move(plan->in_order);
+    kernel.not_there = std::move(plan->not_there);
   }
-  kernel.modules = entries_of_modules(std::move(plan.in_order));
-  kernel.not_there = std::move(plan.not_there);
+  kernel.modules = entries_of_modules(std::move(in_order));
   return kernel;
 }
 

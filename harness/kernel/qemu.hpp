@@ -36,11 +36,12 @@ struct QemuKernel {
   std::filesystem::path vmlinuz;
   std::string version;
   std::vector<ArchiveEntry> modules;   // and the list of them
-  std::vector<std::string> not_there;  // CONFIG_ options that it lacks: no case can run in it
+  // CONFIG_ options that it lacks: no case can run in it. Nothing where no modules folder tells.
+  std::optional<std::vector<std::string>> not_there;
 };
 
-// `modules` is its modules folder; where none is given, the one beside it. A kernel without any is
-// taken to have everything built in. Error: no bzImage, no readable module, or no QEMU on this
+// `modules` is its modules folder; where none is given, the one beside it. A kernel without any may
+// have everything built in. Error: no bzImage, no readable module, or no QEMU on this
 // machine; says what to do.
 [[nodiscard]] Result<QemuKernel> qemu_kernel(
     const std::filesystem::path& vmlinuz,

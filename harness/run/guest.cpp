@@ -24,6 +24,7 @@
 #include "harness/util/clock.hpp"
 #include "harness/util/fd.hpp"
 #include "harness/world/probe.hpp"
+#include "harness/world/try_options.hpp"
 
 namespace faultline {
 namespace {
@@ -95,7 +96,13 @@ class Guest {
   Guest(GuestPlan plan, Channel channel) : plan_(std::move(plan)), channel_(std::move(channel)) {
     utsname name{};
     uname(&name);
-    channel_.send({Frame::Kind::up, 0, fmt::format("{} {}", name.release, kernel_hz())});
+    std::string what = fmt::format("{} {}", name.release, kernel_hz());
+    if (plan_.try_options) {
+      const auto lacks = options_found_missing();
+      for (const std::string& option : lacks) what += "\n" + option;
+      if (!lacks.empty()) plan_.jobs.clear();
+    }
+    channel_.send({Frame::Kind::up, 0, what});
   }
 
   void run() {

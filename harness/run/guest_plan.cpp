@@ -7,7 +7,8 @@
 namespace faultline {
 
 std::string to_text(const GuestPlan& plan) {
-  std::string text = fmt::format("{} {}\n", plan.side_by_side, plan.jobs.size());
+  std::string text =
+      fmt::format("{} {:d} {}\n", plan.side_by_side, plan.try_options, plan.jobs.size());
   for (const GuestJob& one : plan.jobs)
     text += fmt::format("{} {}\n", one.longest.count(), to_json(one.job));
   return text;
@@ -18,7 +19,7 @@ Result<GuestPlan> plan_from_text(const std::string& text) {
   GuestPlan plan;
   size_t count = 0;
   std::string job_text;
-  if (!(lines >> plan.side_by_side >> count) || plan.side_by_side == 0)
+  if (!(lines >> plan.side_by_side >> plan.try_options >> count) || plan.side_by_side == 0)
     return fail("the guest was given no plan");
   for (Nanos::rep longest = 0; lines >> longest && std::getline(lines, job_text);) {
     auto job = job_from_json(job_text);

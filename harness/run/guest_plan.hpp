@@ -1,5 +1,5 @@
-// What a guest is to do: the jobs, in this order. It travels as a file: a line of two numbers, then a
-// line for each job.
+// What a guest is to do: the jobs, in this order. It travels as a file: a line of three numbers, then
+// a line for each job.
 #pragma once
 
 #include <string>
@@ -18,6 +18,7 @@ struct GuestJob {
 struct GuestPlan {
   std::vector<GuestJob> jobs;
   size_t side_by_side = 64;  // workers at the same time, 1 or more
+  bool try_options = false;  // whether the kernel has all that cases need is not known
 };
 
 [[nodiscard]] std::string to_text(const GuestPlan& plan);

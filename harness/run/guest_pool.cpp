@@ -1,6 +1,6 @@
 #include "harness/run/guest_pool.hpp"
 
-#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <boost/asio/post.hpp>
 #include <sstream>
@@ -45,7 +45,10 @@ GuestPool::GuestPool(boost::asio::io_context& context, std::vector<Variant> vari
 GuestPool::~GuestPool() = default;
 
 void GuestPool::start() {
-  boost::asio::post(context_, [this] { start_more(); });
+  boost::asio::post(context_, [this] {
+    if (machine_.lacks && !machine_.lacks->empty()) skip_all(*machine_.lacks);
+    start_more();
+  });
 }
 
 void GuestPool::start_more() {
@@ -60,7 +63,7 @@ void GuestPool::start_more() {
 void GuestPool::start(std::vector<Variant> share) {
   auto folder = GuestFolder::make();
   if (!folder) return refuse(folder.error().what);
-  GuestPlan plan{.side_by_side = most_in_guest};
+  GuestPlan plan{.side_by_side = most_in_guest, .try_options = !machine_.lacks};
   for (const Variant& variant : share) {
     Job job = job_of(variant, options_);
     job.driver.clear();
@@ -83,14 +86,7 @@ void GuestPool::start(std::vector<Variant> share) {
 
 void GuestPool::on_frame(Guest& guest, Frame frame) {
   using Kind = Frame::Kind;
-  if (frame.kind == Kind::up) {
-    guest.up = true;
-    std::istringstream words(frame.body);
-    std::string release;
-    int hz = 0;
-    if (words >> release >> hz && callbacks_.on_kernel) callbacks_.on_kernel(release, hz);
-    return;
-  }
+  if (frame.kind == Kind::up) return on_up(guest, frame.body);
   if (frame.kind == Kind::done || frame.job >= guest.variants.size()) return;
   const Variant& variant = guest.variants[frame.job];
   if (frame.kind == Kind::began) {
@@ -102,6 +98,17 @@ void GuestPool::on_frame(Guest& guest, Frame frame) {
                ? result_of(variant, frame.body)
                : error_result(variant, options_, without_newline(std::move(frame.body))));
   }
+}
+
+void GuestPool::on_up(Guest& guest, const std::string& body) {
+  guest.up = true;
+  std::istringstream lines(body);
+  std::string release;
+  int hz = 0;
+  if (lines >> release >> hz && callbacks_.on_kernel) callbacks_.on_kernel(release, hz);
+  std::vector<std::string> lacks;
+  for (std::string option; std::getline(lines >> std::ws, option);) lacks.push_back(option);
+  if (!lacks.empty()) skip_all(lacks);
 }
 
 CaseResult GuestPool::result_of(const Variant& variant, const std::string& text) const {
@@ -150,6 +157,17 @@ void GuestPool::give_back(Guest& guest, const GuestEnd& end) {
 
 void GuestPool::refuse(const std::string& why) {
   if (refusal_.empty()) refusal_ = why;
+  interrupt();
+}
+
+void GuestPool::skip_all(const std::vector<std::string>& lacks) {
+  const std::string why = fmt::format("the kernel lacks {}", fmt::join(lacks, ", "));
+  for (const auto& [key, guest] : guests_)
+    for (size_t job = 0; job < guest->variants.size(); ++job)
+      report(*guest, job, skip_result(guest->variants[job], options_, why));
+  for (const auto& share : shares_)
+    for (const Variant& variant : share)
+      callbacks_.on_result(variant, skip_result(variant, options_, why));
   interrupt();
 }
 

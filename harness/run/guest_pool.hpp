@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "harness/kernel/guest_process.hpp"
@@ -21,10 +22,14 @@ class GuestPool final : public CaseRunner {
         launch;
     Nanos longest_silence{};      // of real time; then a guest is taken for hung
     bool free_computing = false;  // nothing but waiting takes time in it
+    // Options that cases need and its kernel lacks; nothing where a guest has to find out by
+    // trying.
+    std::optional<std::vector<std::string>> lacks = {};
   };
 
-  // `jobs` of the options: guests at the same time. A guest that is silent for too long is killed. What it had begun is then an ERROR, with the end of its
-  // console; the rest is run in another.
+  // `jobs` of the options: guests at the same time. A guest that is silent for too long is killed.
+  // What it had begun is then an ERROR, with the end of its console; the rest is run in another.
+  // Where the kernel lacks an option, everything is SKIP with its name.
   GuestPool(boost::asio::io_context& context, std::vector<Variant> variants, RunnerOptions options,
             RunnerCallbacks callbacks, Machine machine);
   ~GuestPool() override;
@@ -39,11 +44,13 @@ class GuestPool final : public CaseRunner {
   void start_more();
   void start(std::vector<Variant> share);
   void on_frame(Guest& guest, Frame frame);
+  void on_up(Guest& guest, const std::string& body);
   void on_end(Guest& guest, const GuestEnd& end);
   void give_back(Guest& guest, const GuestEnd& end);
   void report(Guest& guest, size_t job, CaseResult result);
   [[nodiscard]] CaseResult result_of(const Variant& variant, const std::string& trace) const;
   void refuse(const std::string& why);
+  void skip_all(const std::vector<std::string>& lacks);
   void finish_if_done();
 
   boost::asio::io_context& context_;

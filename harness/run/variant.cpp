@@ -12,6 +12,21 @@ CaseResult finished(CaseResult result, const Variant& variant, const RunnerOptio
   return result;
 }
 
+CaseResult without_trace(const Variant& variant, const RunnerOptions& options, Outcome outcome,
+                         std::string reason) {
+  const Case& the_case = *variant.the_case;
+  return finished({.case_id = the_case.id,
+                   .title = the_case.title,
+                   .file = the_case.file,
+                   .family = variant.family,
+                   .sut = std::string(to_string(the_case.about)),
+                   .level = the_case.level,
+                   .spec = the_case.spec,
+                   .outcome = outcome,
+                   .reason = std::move(reason)},
+                  variant, options);
+}
+
 }  // namespace
 
 std::string Variant::name() const {
@@ -43,18 +58,12 @@ std::filesystem::path trace_path(const Variant& variant, const RunnerOptions& op
   return file;
 }
 
+CaseResult skip_result(const Variant& variant, const RunnerOptions& options, std::string reason) {
+  return without_trace(variant, options, Outcome::SKIP, std::move(reason));
+}
+
 CaseResult error_result(const Variant& variant, const RunnerOptions& options, std::string reason) {
-  const Case& the_case = *variant.the_case;
-  return finished({.case_id = the_case.id,
-                   .title = the_case.title,
-                   .file = the_case.file,
-                   .family = variant.family,
-                   .sut = std::string(to_string(the_case.about)),
-                   .level = the_case.level,
-                   .spec = the_case.spec,
-                   .outcome = Outcome::ERROR,
-                   .reason = std::move(reason)},
-                  variant, options);
+  return without_trace(variant, options, Outcome::ERROR, std::move(reason));
 }
 
 CaseResult judged_result(const Variant& variant, const RunnerOptions& options, const Trace& trace,

@@ -60,6 +60,9 @@ class CaseRunner {
 [[nodiscard]] std::filesystem::path trace_path(const Variant& variant,
                                                const RunnerOptions& options);
 
+// It was not run.
+[[nodiscard]] CaseResult skip_result(const Variant& variant, const RunnerOptions& options,
+                                     std::string reason);
 // It ended without a trace.
 [[nodiscard]] CaseResult error_result(const Variant& variant, const RunnerOptions& options,
                                       std::string reason);

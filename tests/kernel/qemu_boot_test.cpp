@@ -32,7 +32,7 @@ class QemuBoot : public testing::Test {
   void SetUp() override {
     if (!package) GTEST_SKIP() << package.error().what;
     ASSERT_TRUE(kernel) << kernel.error().what;
-    EXPECT_TRUE(kernel->not_there.empty());
+    EXPECT_EQ(kernel->not_there, std::vector<std::string>{});
   }
   Ran boot(const std::string& plan) {
     const fs::path program = fs::canonical("/proc/self/exe").parent_path() / "qemu_stand_in";

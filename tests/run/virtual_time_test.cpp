@@ -71,12 +71,13 @@ TEST_F(Shares, AreNoMoreThanThereAreVariants) {
 }
 
 TEST(GuestPlan, IsReadAsItWasWritten) {
-  GuestPlan plan{.side_by_side = 3};
+  GuestPlan plan{.side_by_side = 3, .try_options = true};
   plan.jobs.push_back({{.case_id = "a/b", .case_text = "title = \"x\"\nline\n"}, 7s});
   plan.jobs.push_back({{.case_id = "c", .virtual_time = true, .free_computing = true}, 1min});
   const auto read = plan_from_text(to_text(plan));
   ASSERT_TRUE(read) << read.error().what;
   EXPECT_EQ(read->side_by_side, 3);
+  EXPECT_TRUE(read->try_options);
   ASSERT_EQ(read->jobs.size(), 2);
   EXPECT_EQ(read->jobs[0].job.case_text, "title = \"x\"\nline\n");
   EXPECT_EQ(read->jobs[0].longest, 7s);
@@ -90,7 +91,7 @@ TEST(GuestPlan, ThatIsCutShortIsRefused) {
   plan.jobs.resize(2);
   const std::string text = to_text(plan);
   EXPECT_FALSE(plan_from_text(""));
-  EXPECT_FALSE(plan_from_text("0 0\n"));
+  EXPECT_FALSE(plan_from_text("0 0 0\n"));
   EXPECT_FALSE(plan_from_text(text.substr(0, text.size() / 2)));
 }
 
