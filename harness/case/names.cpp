@@ -10,8 +10,26 @@ using Names = std::vector<std::string>;
 }  // namespace
 
 std::span<const std::string> timer_names() {
-  static const Names names{"connect",  "synack",     "data",      "fin-orphan",
-                           "fin-held", "fin-wait-2", "time-wait", "keepalive"};
+  static const Names names{"connect",
+                           "simultaneous-open",
+                           "synack",
+                           "synack-lost",
+                           "synack-fast-open",
+                           "defer-accept",
+                           "syncookie",
+                           "data",
+                           "tail-loss-probe",
+                           "delayed-ack",
+                           "zero-window",
+                           "zero-window-dead",
+                           "zero-window-orphan",
+                           "zero-window-orphan-dead",
+                           "shrunk-window",
+                           "fin-held",
+                           "fin-orphan",
+                           "fin-wait-2",
+                           "time-wait",
+                           "keepalive"};
   return names;
 }
 

@@ -85,6 +85,8 @@ TimerInputs timer_inputs(const Timeline& timeline, const ConnectionEnd& connecti
   const auto& theirs = environment.ends[index(other(end))].sysctl;
   TimerInputs inputs{.hz = environment.hz, .sysctl = mine};
   inputs.options = timeline.the_case().setup(end).options;
+  inputs.peer_sysctl = theirs;
+  inputs.peer_options = timeline.the_case().setup(other(end)).options;
   add_options(inputs, timeline, connection_end);
   // What the stack measured differs from what the wire saw by the way to it and back.
   const auto [low, high] = timeline.round_trip(end);

@@ -8,8 +8,9 @@ namespace {
 
 // The kernel compares whole milliseconds, and a callback runs some microseconds after its tick:
 // what is nearer to a limit than this may fall on either side of it.
-constexpr Nanos blur = 1ms;
+constexpr Nanos millisecond_blur = 1ms;
 constexpr int64_t most_transmissions = 10'000;
+constexpr int64_t most_told = 32;
 
 enum class Fate : uint8_t { goes_on, ends, either };
 
@@ -23,6 +24,7 @@ class Simulation {
       if (!tells_more(phase)) continue;
       begin(phase);
       while (!states_.empty()) {
+        if (endless_ && retransmits_ >= most_told) break;
         if (retransmits_ >= most_transmissions)
           return fail("more than {} transmissions before it gives up", most_transmissions);
         expire();
@@ -33,7 +35,8 @@ class Simulation {
 
  private:
   struct State {
-    int64_t now;      // jiffies
+    int64_t now;      // jiffies, when the timer is set
+    int64_t sent;     // the last transmission
     int64_t stamp;    // from when on the kernel counts
     int64_t wait;     // until the timer is due
     int64_t nominal;  // sum of the waits so far
@@ -52,14 +55,14 @@ class Simulation {
     phase_ = phase;
     rto_ = b_.rto;
     retransmits_ = 0;
-    states_.assign(1, State{phase, phase, b_.rto, 0, false});
+    states_.assign(1, State{phase, phase, phase, b_.rto, 0, false});
     note_sent(0, states_.front());
   }
 
   // The timer of every state fires once.
   void expire() {
     next_.clear();
-    const bool doubles = retransmits_ + 1 > b_.linear;
+    const bool doubles = retransmits_ >= b_.linear && retransmits_ - b_.linear < b_.most_doublings;
     const int64_t rto = doubles ? std::min(2 * rto_, b_.rto_max) : rto_;
     for (const State& state : states_) {
       const SlotWidths widths = slot_widths(state.wait);
@@ -77,22 +80,23 @@ class Simulation {
 
   void fire(const State& before, int64_t width, int64_t rto) {
     State state = before;
-    state.now = fires_at(before.now, before.wait, width);
+    state.now = state.sent = fires_at(before.now, before.wait, width);
     state.nominal += before.wait;
     const Fate fate = fate_of(state);
     if (fate != Fate::goes_on) note_end(state);
     if (fate == Fate::ends) return;
     if (retransmits_ == 0 && !b_.stamped_first) state.stamp = state.now;
     note_sent(static_cast<size_t>(retransmits_) + 1, state);
-    note_gap(static_cast<size_t>(retransmits_), before, state);
+    note_gap(static_cast<size_t>(retransmits_), before, state.now);
     set_timer(state, rto);
   }
 
   // The real time since the stamp.
   [[nodiscard]] Bounds elapsed(const State& state) const {
     const int64_t ticks = state.now - state.stamp;
-    return {from_jiffies(ticks + b_.spent_low - (b_.stamped_first && b_.off_tick ? 1 : 0), b_.hz),
-            from_jiffies(ticks + b_.spent_high, b_.hz)};
+    return {
+        from_jiffies(ticks + b_.spent_low - (b_.off_tick && state.stamp == phase_ ? 1 : 0), b_.hz),
+        from_jiffies(ticks + b_.spent_high, b_.hz)};
   }
 
   [[nodiscard]] Fate fate_of(const State& state) const {
@@ -100,19 +104,26 @@ class Simulation {
     const std::optional<Nanos>& life = rto_ >= b_.rto_max && b_.last_life ? b_.last_life : b_.life;
     if (!life || retransmits_ < b_.life_after) return Fate::goes_on;
     const Bounds gone = elapsed(state);
-    if (gone.low >= *life + blur) return Fate::ends;
-    return gone.high <= *life - blur ? Fate::goes_on : Fate::either;
+    if (gone.low >= *life + blur_) return Fate::ends;
+    return gone.high <= *life - blur_ ? Fate::goes_on : Fate::either;
   }
 
-  void set_timer(State& state, int64_t rto) {
+  void set_timer(State state, int64_t rto) {
+    for (int64_t answer = 0; answer <= b_.answered_within; ++answer, ++state.now)
+      set_timer_now(state, rto);
+  }
+
+  void set_timer_now(State state, int64_t rto) {
     state.wait = rto;
     if (!b_.user_timeout) return next_.push_back(state);
     const Bounds gone = elapsed(state);
     const auto left = [&](Nanos spent) {
-      return std::max<int64_t>(1, to_jiffies(std::max(*b_.user_timeout - spent, Nanos(0)), b_.hz));
+      // Jiffies that are no whole nanoseconds were cut to such.
+      const Nanos rest = *b_.user_timeout - spent - (b_.in_jiffies ? 1ns : 0ns);
+      return std::max<int64_t>(b_.in_jiffies ? 2 : 1, to_jiffies(std::max(rest, Nanos(0)), b_.hz));
     };
-    const int64_t most = left(std::max(gone.low - blur, Nanos(0)));
-    for (int64_t jiffies = left(gone.high + blur); jiffies <= most; ++jiffies) {
+    const int64_t most = left(std::max(gone.low - blur_, Nanos(0)));
+    for (int64_t jiffies = left(gone.high + blur_); jiffies <= most; ++jiffies) {
       state.wait = std::min(rto, jiffies);
       state.cut = jiffies <= rto;
       next_.push_back(state);
@@ -139,8 +150,8 @@ class Simulation {
 
   // No timer fires before its time; that is all that can be said for the least. A callback that a
   // busy processor made late is off its slot, and what comes after it less late than it would be.
-  void note_gap(size_t n, const State& from, const State& to) {
-    note(gaps_, n, {from.wait, to.now - from.now});
+  void note_gap(size_t n, const State& from, int64_t to) {
+    note(gaps_, n, {from.wait, to - from.sent});
   }
 
   void note_end(const State& state) {
@@ -154,19 +165,30 @@ class Simulation {
     return {from_jiffies(jiffies.low, b_.hz), from_jiffies(jiffies.high, b_.hz)};
   }
 
-  [[nodiscard]] Series result() const {
+  [[nodiscard]] Series result() {
+    if (endless_) count_ = {0, static_cast<int64_t>(sent_.size())};
+    if (b_.silent_start) leave_out_the_start();
     Series series{.gives_up = in_time(end_),
                   .transmissions = {static_cast<int>(count_.low), static_cast<int>(count_.high)},
                   .nominal_end = in_time(nominal_end_)};
     for (const Interval sent : sent_) series.sent.push_back(in_time(sent));
     for (const Interval gap : gaps_) series.gaps.push_back(in_time(gap));
     for (const Interval time : nominal_) series.nominal.push_back(in_time(time).low);
+    if (endless_) series.gives_up = series.nominal_end = {never, never};
     return series;
+  }
+
+  void leave_out_the_start() {
+    for (auto* list : {&sent_, &gaps_, &nominal_})
+      if (!list->empty()) list->erase(list->begin());
+    count_ = {std::max<int64_t>(count_.low - 1, 0), count_.high - 1};
   }
 
   static constexpr Interval nothing{std::numeric_limits<int64_t>::max(), 0};
 
   const Backoff& b_;
+  const bool endless_ = b_.max_retransmits == Backoff::unlimited && !b_.life;
+  const Nanos blur_ = b_.in_jiffies ? 0ns : millisecond_blur;
   int64_t phase_ = 0, rto_ = 0, retransmits_ = 0;
   std::vector<State> states_, next_;
   std::vector<Interval> sent_, gaps_, nominal_;

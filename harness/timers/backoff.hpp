@@ -19,8 +19,10 @@ struct Backoff {
   int hz = 250;
   int64_t rto = 1;      // jiffies until the first expiry, >= 1
   int64_t rto_max = 1;  // jiffies
-  int64_t linear = 0;   // so many expiries leave the RTO as it is, each later one doubles it
-  // An expiry after so many retransmissions gives up, and …
+  int64_t linear = 0;   // so many expiries leave the RTO as it is, each later one doubles it, …
+  int64_t most_doublings = unlimited;  // … but only so many of them
+  // Without any of these it goes on for ever. An expiry after so many retransmissions gives up, and
+  // …
   int64_t max_retransmits = unlimited;
   // … so does one after at least `life` since the stamp, once `life_after` retransmissions were
   // made; where the RTO has grown to rto_max, `last_life` stands for `life`.
@@ -35,9 +37,17 @@ struct Backoff {
   std::optional<Nanos> user_timeout;
   // The first transmission is made somewhere within a jiffy, not in a timer's callback on its tick.
   bool off_tick = true;
+  // What sets the timer first sends nothing: transmissions begin with the first expiry, but times
+  // count from there.
+  bool silent_start = false;
+  // Each transmission is answered within so many jiffies, and the answer sets the timer anew.
+  int64_t answered_within = 0;
+  // The kernel compares whole jiffies with `life`, which must then be so many, not milliseconds.
+  // The least that is left of TCP_USER_TIMEOUT is then two (TCP_TIMEOUT_MIN).
+  bool in_jiffies = false;
 };
 
-// Times from the first transmission.
+// Times from the first transmission, or from what set the timer first.
 struct Series {
   std::vector<Bounds> sent, gaps;  // as in Prediction
   Bounds gives_up;
@@ -46,8 +56,8 @@ struct Series {
   Bounds nominal_end;
 };
 
-// Errors: more than 10,000 transmissions, which no one waits for.
-// REQUIRES: life or max_retransmits is set.
+// One that goes on for ever is told up to its 32nd transmission: `transmissions` is then 0 to 32,
+// and `gives_up` is never. Errors: more than 10,000 transmissions, which no one waits for.
 [[nodiscard]] Result<Series> simulate(const Backoff& backoff);
 
 // What may be one or the other.

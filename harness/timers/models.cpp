@@ -20,6 +20,7 @@ Result<Series> simulate_each(const Plan& plan) {
   for (int64_t rto = plan.rtos.low; rto <= plan.rtos.high; ++rto) {
     Backoff backoff = *plan.series;
     backoff.rto = rto;
+    if (plan.adapt) plan.adapt(backoff);
     Result<Series> one = simulate(backoff);
     if (!one) return one;
     all = all ? either(std::move(*all), *one) : std::move(*one);
@@ -56,18 +57,31 @@ Prediction quiet(const Plan& plan, int hz) {
   return prediction;
 }
 
-Result<Prediction> carry_out(const Plan& plan, int hz) {
-  if (!plan.series) return quiet(plan, hz);
+std::string sentence_of(const Plan& plan, const Series& series) {
+  const std::string times = list_of_seconds(series.nominal);
+  if (series.gives_up.low == never)
+    return fmt::format("{}s at {} and so on, for ever", plan.noun, times);
+  const std::string end =
+      fmt::format("{} {}", plan.end, after(series.nominal_end, series.gives_up));
+  if (times.empty()) return fmt::format("no {}; {}", plan.noun, end);
+  return fmt::format("{} at {}; {}", count_of(series.transmissions, plan.noun), times, end);
+}
+
+Result<Series> series_of(const Plan& plan) {
+  if (plan.told) return *plan.told;
   Result<Series> series = simulate_each(plan);
+  if (series && plan.lead) return led(*plan.lead, std::move(*series));
+  return series;
+}
+
+Result<Prediction> carry_out(const Plan& plan, int hz) {
+  if (!plan.series && !plan.told) return quiet(plan, hz);
+  Result<Series> series = series_of(plan);
   if (!series) return std::unexpected(series.error());
-  if (plan.lead) *series = led(*plan.lead, std::move(*series));
-  Prediction prediction{.sent = std::move(series->sent),
-                        .gaps = std::move(series->gaps),
-                        .gives_up = series->gives_up,
-                        .transmissions = series->transmissions};
-  prediction.sentence = fmt::format(
-      "{} at {}; {} {}", count_of(prediction.transmissions, plan.noun),
-      list_of_seconds(series->nominal), plan.end, after(series->nominal_end, prediction.gives_up));
+  Prediction prediction{.gives_up = series->gives_up, .transmissions = series->transmissions};
+  prediction.sentence = sentence_of(plan, *series);
+  prediction.sent = std::move(series->sent);
+  prediction.gaps = std::move(series->gaps);
   return prediction;
 }
 

@@ -61,8 +61,12 @@ int64_t Settings::sysctl(const std::string& name, int64_t most) {
   return value.value_or(0);
 }
 
+bool Settings::has(const std::string& name) const {
+  return inputs_.sysctl.contains("net.ipv4." + name);
+}
+
 int64_t Settings::sysctl_or(const std::string& name, int64_t most, int64_t fallback) {
-  return inputs_.sysctl.contains("net.ipv4." + name) ? sysctl(name, most) : fallback;
+  return has(name) ? sysctl(name, most) : fallback;
 }
 
 int64_t Settings::option(const std::string& name) const {

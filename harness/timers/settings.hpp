@@ -17,6 +17,8 @@ class Settings {
   // fallback.
   int64_t sysctl(const std::string& name, int64_t most);
   int64_t sysctl_or(const std::string& name, int64_t most, int64_t fallback);
+  // Whether the kernel has it.
+  [[nodiscard]] bool has(const std::string& name) const;
   // 0, which every option uses for "not set", where it was not set.
   [[nodiscard]] int64_t option(const std::string& name) const;
   [[nodiscard]] std::optional<Nanos> user_timeout() const;
@@ -28,16 +30,15 @@ class Settings {
   // The tail loss probe's timeout (tcp_output.c, tcp_schedule_loss_probe).
   Interval probe_timeout();
   int64_t rto_max();
+  Nanos rto_min();
 
   [[nodiscard]] int64_t jiffies(Nanos interval) const { return to_jiffies(interval, hz()); }
   [[nodiscard]] int hz() const { return inputs_.hz; }
   [[nodiscard]] const TimerInputs& inputs() const { return inputs_; }
   [[nodiscard]] const std::optional<Error>& error() const { return error_; }
-
- private:
-  Nanos rto_min();
   void refuse(std::string what);
 
+ private:
   const TimerInputs& inputs_;
   std::optional<Error> error_;
 };

@@ -1,6 +1,7 @@
 #include "tests/timers/linux_inputs.hpp"
 
 #include <sstream>
+#include <stdexcept>
 
 namespace faultline {
 
@@ -10,7 +11,10 @@ TimerInputs inputs_with(int hz, std::string_view changes) {
   for (std::string word; words >> word;) {
     const size_t equals = word.find('=');
     const std::string key = word.substr(0, equals), value = word.substr(equals + 1);
-    if (key == "sack")
+    if (key.starts_with("peer:")) {
+      if (inputs.peer_sysctl.empty()) inputs.peer_sysctl = linux_inputs(hz).sysctl;
+      inputs.peer_sysctl["net.ipv4." + key.substr(5)] = value;
+    } else if (key == "sack")
       inputs.sack = value != "0";
     else if (key == "rtt")
       inputs.rtt_low = inputs.rtt_high = *parse_duration(value);
@@ -20,6 +24,17 @@ TimerInputs inputs_with(int hz, std::string_view changes) {
       inputs.options[key] = std::stoll(value);
   }
   return inputs;
+}
+
+Prediction must_predict(std::string_view model, const TimerInputs& inputs) {
+  auto prediction = predict(model, inputs);
+  if (!prediction) throw std::runtime_error(prediction.error().what);
+  return *prediction;
+}
+
+std::string error_of(std::string_view model, const TimerInputs& inputs) {
+  const auto prediction = predict(model, inputs);
+  return prediction ? "no error" : prediction.error().what;
 }
 
 }  // namespace faultline

@@ -4,24 +4,12 @@
 
 #include <chrono>
 #include <limits>
-#include <stdexcept>
 
 #include "harness/timers/backoff.hpp"
 #include "tests/timers/linux_inputs.hpp"
 
 namespace faultline {
 namespace {
-
-Prediction must_predict(std::string_view model, const TimerInputs& inputs) {
-  auto prediction = predict(model, inputs);
-  if (!prediction) throw std::runtime_error(prediction.error().what);
-  return *prediction;
-}
-
-std::string error_of(std::string_view model, const TimerInputs& inputs) {
-  const auto prediction = predict(model, inputs);
-  return prediction ? "no error" : prediction.error().what;
-}
 
 TEST(ModelTimeout, IsTheKernelsTable) {
   const int64_t expected[] = {200,    600,    1'400,   3'000,   6'200,  12'600,
@@ -219,7 +207,8 @@ TEST(Models, ErrorsSayWhatIsWrong) {
 TEST(Models, EveryOptionAtItsExtremesIsAnswered) {
   for (const std::string& model : model_names())
     for (const char* option : {"TCP_SYNCNT", "TCP_USER_TIMEOUT", "TCP_LINGER2", "TCP_KEEPIDLE",
-                               "TCP_KEEPINTVL", "TCP_KEEPCNT", "TCP_RTO_MAX_MS", "TCP_RTO_MIN_US"})
+                               "TCP_KEEPINTVL", "TCP_KEEPCNT", "TCP_RTO_MAX_MS", "TCP_RTO_MIN_US",
+                               "TCP_DEFER_ACCEPT", "TCP_DELACK_MAX_US"})
       for (const int64_t value : {std::numeric_limits<int64_t>::min(), int64_t{-1}, int64_t{0},
                                   int64_t{1}, std::numeric_limits<int64_t>::max()})
         for (const int hz : {1, 100, 1200}) {

@@ -152,6 +152,82 @@ TEST_P(Phases, OfUserTimeouts) {
   }
 }
 
+// tcp_probe_timer() of a held socket: the first wait begins with a send(), the others with the
+// probe or, where it is answered, somewhat later.
+struct Probing {
+  int64_t base = 0, retries2 = 15;  // jiffies
+  std::optional<int64_t> answer;    // ns after the probe
+  int64_t user_timeout = 0;         // jiffies
+};
+
+Run run_probes(int hz, int64_t start, const Probing& probing) {
+  Kernel kernel{hz, start};
+  const auto jiffies = [&] { return kernel.now / kernel.tick(); };
+  Run result;
+  int64_t stamp = 0, backoff = 0, unanswered = 0, wait = probing.base;
+  for (;;) {
+    kernel.wait(wait);
+    if (stamp == 0)
+      stamp = jiffies();
+    else if (probing.user_timeout > 0 && jiffies() - stamp >= probing.user_timeout)
+      break;
+    if (unanswered >= probing.retries2 || result.sent.size() == 20) break;
+    result.sent.push_back(kernel.now - start);
+    ++unanswered;
+    backoff = std::min(backoff + 1, probing.retries2);
+    if (probing.answer) {
+      kernel.now += *probing.answer;
+      unanswered = 0;
+    }
+    wait = std::min<int64_t>(probing.base << backoff, 120LL * hz);
+    if (probing.user_timeout > 0)
+      wait = std::min(wait, std::max<int64_t>(probing.user_timeout - (jiffies() - stamp), 2));
+  }
+  result.end = kernel.now - start;
+  return result;
+}
+
+void check_probes(int hz, const char* model, const std::string& changes, Probing probing) {
+  SCOPED_TRACE(testing::Message() << model << " at " << hz << " Hz, " << changes);
+  const auto predicted = predict(model, inputs_with(hz, changes + " rtt=1ms"));
+  ASSERT_TRUE(predicted) << predicted.error().what;
+  std::mt19937_64 random(1);
+  const int64_t tick = 1'000'000'000 / hz;
+  for (int64_t phase = 0; phase < 4096; ++phase) {
+    const int64_t within = static_cast<int64_t>(random() % static_cast<uint64_t>(tick));
+    if (probing.answer) probing.answer = static_cast<int64_t>(random() % 1'000'000);
+    const Run got = run_probes(hz, (1'000'000 + phase) * tick + within, probing);
+    ASSERT_TRUE(predicted->transmissions.contains(static_cast<int>(got.sent.size())));
+    for (size_t n = 0; n < got.sent.size(); ++n) {
+      ASSERT_GE(Nanos(got.sent[n]), predicted->sent[n].low) << n;
+      ASSERT_LE(Nanos(got.sent[n]) - latency, predicted->sent[n].high) << n;
+      if (n == 0) continue;
+      const Nanos gap(got.sent[n] - got.sent[n - 1]);
+      ASSERT_GE(gap + latency, predicted->gaps[n - 1].low) << n;
+      ASSERT_LE(gap - latency, predicted->gaps[n - 1].high) << n;
+    }
+    if (predicted->gives_up.low == never) continue;
+    ASSERT_GE(Nanos(got.end), predicted->gives_up.low);
+    ASSERT_LE(Nanos(got.end) - latency, predicted->gives_up.high);
+  }
+}
+
+TEST_P(Phases, OfWindowProbes) {
+  const int hz = GetParam();
+  const int64_t base = hz / 5 + 1;
+  for (const int retries2 : {1, 3, 15})
+    check_probes(hz, "zero-window-dead", fmt::format("tcp_retries2={}", retries2),
+                 {.base = base, .retries2 = retries2});
+  check_probes(hz, "zero-window", "tcp_retries2=5", {.base = base, .retries2 = 5, .answer = 0});
+  for (const int ms : {500, 1201, 8000}) {
+    const int64_t jiffies = (static_cast<int64_t>(ms) * hz + 999) / 1000;
+    check_probes(hz, "zero-window", fmt::format("TCP_USER_TIMEOUT={}", ms),
+                 {.base = base, .answer = 0, .user_timeout = jiffies});
+    check_probes(hz, "zero-window-dead", fmt::format("TCP_USER_TIMEOUT={}", ms),
+                 {.base = base, .user_timeout = jiffies});
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Hz, Phases, testing::Values(100, 250, 1000));
 
 }  // namespace
