@@ -29,7 +29,8 @@ namespace {
 constexpr size_t most_events = 500'000;
 constexpr uint32_t queue_length = 16'384;
 // How long the wire thinks where computing takes no time: without it a round trip would take none
-// either, which no stack is made for (RACK then takes whatever is overtaken for lost, RFC 8985 6.2).
+// either, which no stack is made for (RACK then takes whatever is overtaken for lost, RFC
+// 8985 6.2).
 constexpr Nanos virtual_thought = 20us;
 // And the script between its steps, as long as messages to and from a driver take elsewhere: what a
 // step sent has then crossed the wire before the next begins.
@@ -160,7 +161,11 @@ Result<void> CaseRun::build() {
 }
 
 Result<void> CaseRun::set_sysctls() {
+  const auto initial = world_->initial_tcp_sysctls();
+  if (!initial) return std::unexpected(initial.error());
   for (const End end : both_ends) {
+    auto& in_force = trace_.environment.ends[index(end)].sysctl;
+    in_force = *initial;
     std::map<std::string, std::string> values;
     for (const auto& [name, value] : case_.setup(end).sysctl) {
       const std::string full = full_sysctl_name(name);
@@ -174,12 +179,11 @@ Result<void> CaseRun::set_sysctls() {
     const bool is_sut = job_.sut == About::both || to_string(job_.sut) == to_string(end);
     if (is_sut)
       for (const auto& [name, value] : job_.overrides) values[name] = value;
-    for (const auto& [name, value] : values)
-      if (auto done = world_->write_sysctl(end, name, value); !done)
-        return fail("the {}'s sysctls: {}", to_string(end), done.error().what);
-    auto all = world_->read_all_tcp(end);
-    if (!all) return std::unexpected(all.error());
-    trace_.environment.ends[index(end)].sysctl = std::move(*all);
+    for (const auto& [name, value] : values) {
+      auto written = world_->write_sysctl(end, name, value);
+      if (!written) return fail("the {}'s sysctls: {}", to_string(end), written.error().what);
+      if (initial->contains(name)) in_force[name] = std::move(*written);
+    }
   }
   return {};
 }
@@ -239,8 +243,7 @@ void CaseRun::begin() {
                     .pace = job_.free_computing ? virtual_pace : 0ns,
                     .patience =
                         [this](const CallStep& call) {
-                          return patience(call,
-                                          expected_inputs(case_, trace_.environment, call));
+                          return patience(call, expected_inputs(case_, trace_.environment, call));
                         }},
       *this);
   script_->start();

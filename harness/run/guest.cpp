@@ -1,23 +1,22 @@
 #include "harness/run/guest.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <sys/mount.h>
-#include <sys/prctl.h>
 #include <sys/reboot.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <csignal>
 #include <cstdio>
-#include <map>
+#include <vector>
 
 #include "harness/drive/spawn.hpp"
 #include "harness/kernel/frames.hpp"
 #include "harness/kernel/qemu_guest.hpp"
 #include "harness/run/guest_plan.hpp"
+#include "harness/run/guest_worker.hpp"
 #include "harness/run/start_time.hpp"
 #include "harness/run/worker.hpp"
 #include "harness/trace/file.hpp"
@@ -25,6 +24,7 @@
 #include "harness/util/fd.hpp"
 #include "harness/world/probe.hpp"
 #include "harness/world/try_options.hpp"
+#include "harness/world/world.hpp"
 
 namespace faultline {
 namespace {
@@ -36,7 +36,8 @@ Result<void> mount_all() {
   struct Mount {
     const char *type, *at;
   };
-  for (const auto& [type, at] : {Mount{"proc", "/proc"}, {"sysfs", "/sys"}, {"tmpfs", work_folder}}) {
+  for (const auto& [type, at] :
+       {Mount{"proc", "/proc"}, {"sysfs", "/sys"}, {"tmpfs", work_folder}}) {
     mkdir(at, 0755);
     if (mount(type, at, type, 0, nullptr) != 0 && errno != EBUSY)
       return fail_errno("mounting {} on {}", type, at);
@@ -76,19 +77,13 @@ std::string words_of(size_t job) {
   return fmt::format("{}/{}.err", work_folder, job);
 }
 
-[[noreturn]] void be_the_worker(Job job, const std::string& words) {
-  const int fd = open(words.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-  if (fd < 0 || dup2(fd, STDERR_FILENO) < 0 || prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) _exit(70);
-  sigset_t none;
-  sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, nullptr);
-  if (unshare(CLONE_NEWNET) != 0) {
-    fmt::print(stderr, "making a network namespace: {}\n", std::strerror(errno));
-    _exit(70);
-  }
-  const int code = play_job(job);
-  std::fflush(nullptr);
-  _exit(code);
+// In a worker: in a network namespace of its own, what it says on standard error going to `words`.
+int play_apart(const Job& job, const std::string& words) {
+  const Fd fd(open(words.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+  if (!fd || dup2(fd.get(), STDERR_FILENO) < 0) return 70;
+  if (unshare(CLONE_NEWNET) == 0) return play_job(job);
+  fmt::print(stderr, "making a network namespace: {}\n", std::strerror(errno));
+  return 70;
 }
 
 class Guest {
@@ -106,15 +101,8 @@ class Guest {
   }
 
   void run() {
-    sigset_t child;
-    sigemptyset(&child);
-    sigaddset(&child, SIGCHLD);
-    sigprocmask(SIG_BLOCK, &child, nullptr);
     for (start_more(); !running_.empty(); start_more()) {
-      const Nanos left = std::max(next_deadline() - monotonic_now(), Nanos(0));
-      const timespec wait{.tv_sec = left / 1s, .tv_nsec = (left % 1s).count()};
-      sigtimedwait(&child, nullptr, &wait);
-      reap();
+      wait_for_news();
       kill_what_is_stuck();
     }
     channel_.send({Frame::Kind::done, 0, std::to_string(monotonic_now().count())});
@@ -122,6 +110,7 @@ class Guest {
 
  private:
   struct Running {
+    GuestWorker worker;
     size_t job = 0;
     Nanos deadline{};
     bool stuck = false;
@@ -131,41 +120,62 @@ class Guest {
     while (next_ < plan_.jobs.size() && running_.size() < plan_.side_by_side) start(next_++);
   }
   void start(size_t number) {
-    const GuestJob& one = plan_.jobs[number];
-    Job job = one.job;
-    job.trace_file = trace_of(number);
     channel_.send({Frame::Kind::began, number, ""});
-    const pid_t worker = fork();
-    if (worker == 0) be_the_worker(std::move(job), words_of(number));
-    if (worker < 0)
-      return channel_.send({Frame::Kind::failed, number,
-                            fmt::format("starting a worker: {}", std::strerror(errno))});
-    running_[worker] = {number, next_start(monotonic_now(), kernel_hz()) + one.longest};
+    auto worker = idle_worker();
+    if (!worker) return channel_.send({Frame::Kind::failed, number, worker.error().what});
+    worker->give(number);
+    running_.push_back({std::move(*worker), number,
+                        next_start(monotonic_now(), kernel_hz()) + plan_.jobs[number].longest});
   }
-  Nanos next_deadline() const {
+  Result<GuestWorker> idle_worker() {
+    if (idle_.empty())
+      return GuestWorker::start([this](size_t number) {
+        Job job = plan_.jobs[number].job;
+        job.trace_file = trace_of(number);
+        return play_apart(job, words_of(number));
+      });
+    GuestWorker worker = std::move(idle_.back());
+    idle_.pop_back();
+    return worker;
+  }
+  // Until a job is over or the first deadline has come.
+  void wait_for_news() {
+    std::vector<pollfd> watched;
     Nanos first = Nanos::max();
-    for (const auto& [pid, one] : running_) first = std::min(first, one.deadline);
-    return first;
+    for (const Running& one : running_) {
+      watched.push_back({.fd = one.worker.fd(), .events = POLLIN});
+      first = std::min(first, one.deadline);
+    }
+    const Nanos left = std::max(first - monotonic_now(), Nanos(0));
+    const timespec wait{.tv_sec = left / 1s, .tv_nsec = (left % 1s).count()};
+    if (ppoll(watched.data(), watched.size(), &wait, nullptr) <= 0) return;
+    for (size_t i = watched.size(); i-- > 0;)
+      if (watched[i].revents != 0) finish(i);
   }
-  void reap() {
-    int status = 0;
-    for (pid_t pid; (pid = waitpid(-1, &status, WNOHANG)) > 0;) {
-      const auto found = running_.find(pid);  // else a driver whose worker is gone
-      if (found == running_.end()) continue;
-      report(found->second, status);
-      running_.erase(found);
+  void finish(size_t position) {
+    Running one = std::move(running_[position]);
+    running_.erase(running_.begin() + static_cast<ptrdiff_t>(position));
+    if (one.stuck) {
+      one.worker.end();
+      report(one, "stuck: killed after " + format_duration(plan_.jobs[one.job].longest));
+    } else if (const auto code = one.worker.result()) {
+      report(one, *code == 0 ? "" : fmt::format("the worker exited with {}", *code));
+      idle_.push_back(std::move(one.worker));
+    } else {
+      report(one, "the worker " + drive::describe_status(one.worker.end()));
     }
   }
-  void report(const Running& one, int status) {
+  // `trouble` is "" where the job was played to its end.
+  void report(const Running& one, const std::string& trouble) {
     const auto say = [&](Frame::Kind kind, std::string body) {
       channel_.send({kind, one.job, std::move(body)});
     };
     const auto words = read_file(words_of(one.job), most_complaint).value_or("");
     if (one.stuck) {
-      say(Frame::Kind::failed, fmt::format("stuck: killed after {}",
-                                           format_duration(plan_.jobs[one.job].longest)));
-    } else if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-      say(Frame::Kind::failed, words.empty() ? "the worker " + drive::describe_status(status) : words);
+      say(Frame::Kind::failed,
+          fmt::format("stuck: killed after {}", format_duration(plan_.jobs[one.job].longest)));
+    } else if (!trouble.empty()) {
+      say(Frame::Kind::failed, words.empty() ? trouble : words);
     } else if (auto trace = read_file(trace_of(one.job), FrameReader::most_body); !trace) {
       say(Frame::Kind::failed, trace.error().what);
     } else {
@@ -175,18 +185,18 @@ class Guest {
     unlink(words_of(one.job).c_str());
   }
   void kill_what_is_stuck() {
-    for (auto& [pid, one] : running_) {
-      if (one.deadline > monotonic_now()) continue;
-      one.stuck = true;
-      one.deadline = Nanos::max();
-      kill(pid, SIGKILL);
+    for (size_t i = running_.size(); i-- > 0;) {
+      if (running_[i].deadline > monotonic_now()) continue;
+      running_[i].stuck = true;
+      finish(i);
     }
   }
 
   GuestPlan plan_;
   Channel channel_;
   size_t next_ = 0;
-  std::map<pid_t, Running> running_;
+  std::vector<Running> running_;
+  std::vector<GuestWorker> idle_;
 };
 
 Result<void> work(const std::string& plan_file, const std::string& channel_path) {
@@ -198,6 +208,7 @@ Result<void> work(const std::string& plan_file, const std::string& channel_path)
   auto channel = Channel::open(channel_path);  // before anything is mounted over it
   if (!channel) return std::unexpected(channel.error());
   if (auto done = mount_all(); !done) return done;
+  (void)set_defaults_of_worlds();  // saves work; each world sees to it that it has them
   Guest(std::move(*plan), std::move(*channel)).run();
   return {};
 }

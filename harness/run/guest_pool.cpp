@@ -63,7 +63,7 @@ void GuestPool::start_more() {
 void GuestPool::start(std::vector<Variant> share) {
   auto folder = GuestFolder::make();
   if (!folder) return refuse(folder.error().what);
-  GuestPlan plan{.side_by_side = most_in_guest, .try_options = !machine_.lacks};
+  GuestPlan plan{.side_by_side = most_side_by_side, .try_options = !machine_.lacks};
   for (const Variant& variant : share) {
     Job job = job_of(variant, options_);
     job.driver.clear();

@@ -36,7 +36,8 @@ std::vector<std::vector<Variant>> share_out(std::vector<Variant> variants, size_
   std::vector<Share> shares(number_of_shares(variants.size(), guests));
   for (const size_t one : dearest_first) {
     const auto cheapest = std::ranges::min_element(shares, [](const Share& a, const Share& b) {
-      const bool a_full = a.members.size() >= most_in_guest, b_full = b.members.size() >= most_in_guest;
+      const bool a_full = a.members.size() >= most_in_guest,
+                 b_full = b.members.size() >= most_in_guest;
       return a_full != b_full ? b_full : a.cost < b.cost;
     });
     cheapest->members.push_back(one);

@@ -7,8 +7,11 @@
 
 namespace faultline {
 
-// As many cases as run in one guest: when it dies, so many are lost.
-inline constexpr size_t most_in_guest = 48;
+// As many cases as one guest is given: so many that its boot costs little beside them, so few that all
+// guests are busy to the end.
+inline constexpr size_t most_in_guest = 128;
+// As many of them as run at the same time: when the guest dies, so many are lost.
+inline constexpr size_t most_side_by_side = 16;
 
 // What a case costs in real time: mostly what it does, then the virtual time in which it does
 // nothing. For a fair division, not for a promise.

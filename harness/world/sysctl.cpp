@@ -89,22 +89,21 @@ Result<std::string> read_sysctl(std::string_view name) {
   return read_file(*path, name);
 }
 
-Result<void> write_sysctl(std::string_view name, std::string_view value) {
+Result<std::string> write_sysctl(std::string_view name, std::string_view value) {
   const auto path = path_of(name);
-  if (!path) return std::unexpected(path.error());
-  const auto before = read_file(*path, name);
-  if (!before) return std::unexpected(before.error());
+  if (!path) return path;
+  auto before = read_file(*path, name);
+  if (!before || *before == normal(value)) return before;
   const Fd fd(::open(path->c_str(), O_WRONLY | O_CLOEXEC));
   if (!fd || ::write(fd.get(), value.data(), value.size()) < 0) {
     const int error = errno;
     return fail("sysctl {} = {}: {}{}; the kernel keeps {}", name, normal(value),
                 std::strerror(error), hint(error), *before);
   }
-  const auto after = read_file(*path, name);
-  if (!after) return std::unexpected(after.error());
-  if (!same(value, *after))
+  auto after = read_file(*path, name);
+  if (after && !same(value, *after))
     return fail("sysctl {} = {}: the kernel made it {}", name, normal(value), *after);
-  return {};
+  return after;
 }
 
 Result<std::map<std::string, std::string>> read_all_tcp_sysctls() {

@@ -2,6 +2,7 @@
 
 #include <netinet/in.h>
 
+#include <optional>
 #include <utility>
 
 #include "harness/world/inet_diag.hpp"
@@ -29,6 +30,12 @@ constexpr Setting quiet_links[] = {
     {"net.ipv6.conf.default.addr_gen_mode", "1"},  // none: no link-local address
 };
 
+constexpr Setting inheritance[] = {{"net.core.devconf_inherit_init_net", "1"}};
+constexpr Setting forwarding[] = {{"net.ipv4.ip_forward", "1"},
+                                  {"net.ipv6.conf.all.forwarding", "1"}};
+constexpr Setting no_forwarding[] = {{"net.ipv4.ip_forward", "0"},
+                                     {"net.ipv6.conf.all.forwarding", "0"}};
+
 // At the ends: what a new namespace takes from the machine's first one (tcp_sk_init,
 // net/ipv4/tcp_ipv4.c), sizes by the machine's memory, and what would carry over from one
 // connection to the next. Compile-time defaults stay as they are: they are what is tested.
@@ -40,14 +47,16 @@ constexpr Setting pinned_tcp[] = {
 
 Result<void> write_all(std::span<const Setting> settings) {
   for (const auto& [name, value] : settings)
-    if (auto done = write_sysctl(name, value); !done) return done;
+    if (auto done = write_sysctl(name, value); !done) return std::unexpected(done.error());
   return {};
 }
 
 // Every kernel has Reno and lets every namespace use it; Cubic is refused to a namespace where the
 // machine's own choice is another. A verdict must not depend on that.
 Result<void> pin_congestion_control() {
-  return write_sysctl("net.ipv4.tcp_congestion_control", "reno");
+  if (auto done = write_sysctl("net.ipv4.tcp_congestion_control", "reno"); !done)
+    return std::unexpected(done.error());
+  return {};
 }
 
 // The wire is .1 or ::1 of an end's subnet, the end .2 or ::2.
@@ -96,10 +105,7 @@ Result<Netlink> prepare_wire() {
   const auto in_use = is_up("lo");
   if (!in_use) return std::unexpected(in_use.error());
   if (*in_use) return fail("this network namespace is in use; a world is built in a new one");
-  if (auto done = write_sysctl("net.ipv4.ip_forward", "1"); !done)
-    return std::unexpected(done.error());
-  if (auto done = write_sysctl("net.ipv6.conf.all.forwarding", "1"); !done)
-    return std::unexpected(done.error());
+  if (auto done = write_all(forwarding); !done) return std::unexpected(done.error());
   if (auto done = write_all(quiet_links); !done) return std::unexpected(done.error());
   auto rtnetlink = Netlink::open(NETLINK_ROUTE);
   if (!rtnetlink) return rtnetlink;
@@ -109,8 +115,7 @@ Result<Netlink> prepare_wire() {
 
 // In an end's namespace, before its link is made.
 Result<void> prepare_end() {
-  if (auto done = write_sysctl("net.ipv4.ip_forward", "0"); !done) return done;
-  if (auto done = write_sysctl("net.ipv6.conf.all.forwarding", "0"); !done) return done;
+  if (auto done = write_all(no_forwarding); !done) return done;
   if (auto done = write_all(quiet_links); !done) return done;
   if (auto done = write_all(pinned_tcp); !done) return done;
   return pin_congestion_control();
@@ -147,6 +152,16 @@ Result<int> join(Netlink& rtnetlink, End end, int netns) {
 
 }  // namespace
 
+// net/ipv4/devinet.c, inet_net_init and net/ipv6/addrconf.c, addrconf_init_net: with 1 both
+// families' `conf` is a copy of the first namespace's; so is what pinned_tcp names first in any
+// case.
+Result<void> set_defaults_of_worlds() {
+  if (auto done = write_all(inheritance); !done) return done;
+  if (auto done = write_all(quiet_links); !done) return done;
+  if (auto done = write_all(pinned_tcp); !done) return done;
+  return pin_congestion_control();
+}
+
 Result<World> World::build() {
   World world;
   auto rtnetlink = prepare_wire();
@@ -172,7 +187,7 @@ Address World::address(End end, int version) {
   return address_in_subnet(end, version, end_host);
 }
 
-Result<void> World::write_sysctl(End end, std::string_view name, std::string_view value) {
+Result<std::string> World::write_sysctl(End end, std::string_view name, std::string_view value) {
   return in_namespace(netns(end), [&] { return faultline::write_sysctl(name, value); });
 }
 
@@ -180,8 +195,15 @@ Result<std::string> World::read_sysctl(End end, std::string_view name) const {
   return in_namespace(netns(end), [&] { return faultline::read_sysctl(name); });
 }
 
-Result<std::map<std::string, std::string>> World::read_all_tcp(End end) const {
-  return in_namespace(netns(end), read_all_tcp_sysctls);
+// Reading them one by one is a quarter of what a world costs.
+Result<std::map<std::string, std::string>> World::initial_tcp_sysctls() const {
+  static std::optional<std::map<std::string, std::string>> known;
+  if (!known) {
+    auto all = in_namespace(netns(End::client), read_all_tcp_sysctls);
+    if (!all) return all;
+    known = std::move(*all);
+  }
+  return *known;
 }
 
 void World::destroy_sockets() noexcept {

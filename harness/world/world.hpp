@@ -28,6 +28,11 @@ struct Port {
   Mac source{}, destination{};
 };
 
+// Where the calling thread's namespace is a machine's first one: makes new namespaces begin with
+// what every world sets, so that building one has less to write. For machines that run nothing but
+// worlds.
+[[nodiscard]] Result<void> set_defaults_of_worlds();
+
 class World {
  public:
   // Builds a world around the calling thread's network namespace, which becomes the wire's and must
@@ -45,13 +50,16 @@ class World {
   [[nodiscard]] const Port& port(End end) const { return ends_[index(end)].port; }
 
   // Names are full, with dots: "net.ipv4.tcp_rmem". Only what is below "net." is an end's own; the
-  // rest belongs to the machine and is refused. A written value is read back: what the kernel
-  // refuses or changes is an Error with the name, the value and what the kernel has.
-  [[nodiscard]] Result<void> write_sysctl(End end, std::string_view name, std::string_view value);
+  // rest belongs to the machine and is refused. A written value is read back and returned: what the
+  // kernel refuses or changes is an Error with the name, the value and what the kernel has.
+  [[nodiscard]] Result<std::string> write_sysctl(End end, std::string_view name,
+                                                 std::string_view value);
   [[nodiscard]] Result<std::string> read_sysctl(End end, std::string_view name) const;
-  // Every net.ipv4.tcp_* that can be read, and net.ipv4.ip_local_port_range, by full name. Not
-  // tcp_fastopen_key: it is a secret, and another one in every world.
-  [[nodiscard]] Result<std::map<std::string, std::string>> read_all_tcp(End end) const;
+  // What either end has before anything is written: every net.ipv4.tcp_* that can be read, and
+  // net.ipv4.ip_local_port_range, by full name. Not tcp_fastopen_key: it is a secret, and another
+  // one in every world. Read once in a process's first world, which must be as it was built: all
+  // that a process builds begin the same.
+  [[nodiscard]] Result<std::map<std::string, std::string>> initial_tcp_sysctls() const;
 
   // Ends every TCP socket of both ends, so that no orphan keeps a namespace alive while it waits
   // for acknowledgements. Best effort: what the kernel cannot destroy goes by itself. The kernel

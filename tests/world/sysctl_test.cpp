@@ -22,7 +22,9 @@ TEST(Sysctl, IsWrittenAtOneEndAndReadBack) {
     ASSERT_TRUE(world->write_sysctl(End::client, "net.ipv4.tcp_syn_retries", "3"));
     EXPECT_EQ(*world->read_sysctl(End::client, "net.ipv4.tcp_syn_retries"), "3");
     EXPECT_EQ(*world->read_sysctl(End::server, "net.ipv4.tcp_syn_retries"), "6");
-    EXPECT_TRUE(world->write_sysctl(End::client, "net.ipv4.tcp_rmem", "4096\t 8192   16384\n"));
+    const auto written =
+        world->write_sysctl(End::client, "net.ipv4.tcp_rmem", "4096\t 8192   16384\n");
+    EXPECT_EQ(written.value_or(""), "4096 8192 16384");
     EXPECT_EQ(*world->read_sysctl(End::client, "net.ipv4.tcp_rmem"), "4096 8192 16384");
   });
 }
@@ -59,7 +61,7 @@ TEST(Sysctl, AllOfTcpIsReadByFullName) {
   as_worker([] {
     auto world = World::build();
     ASSERT_TRUE(world) << world.error().what;
-    const auto all = world->read_all_tcp(End::client);
+    const auto all = world->initial_tcp_sysctls();
     ASSERT_TRUE(all) << all.error().what;
     EXPECT_EQ(all->at("net.ipv4.tcp_syn_retries"), "6");
     EXPECT_EQ(all->at("net.ipv4.tcp_rmem"), "4096 131072 6291456");
