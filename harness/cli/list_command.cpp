@@ -1,4 +1,4 @@
-// faultline list, lint and doctor.
+// faultline list and lint.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -8,7 +8,6 @@
 #include "harness/cli/places.hpp"
 #include "harness/cli/selecting.hpp"
 #include "harness/run/rules.hpp"
-#include "harness/world/probe.hpp"
 #include "reports/safe_text.hpp"
 
 namespace faultline {
@@ -66,17 +65,6 @@ int lint_command(const std::vector<std::string>& files) {
     bad = true;
   }
   return bad ? bad_case_file : all_as_expected;
-}
-
-int doctor_command() {
-  bool well = true;
-  for (const Probe& probe : probe_all()) {
-    fmt::print("{}  {}: {}\n", probe.ok ? "ok      " : "missing ", probe.name, probe.detail);
-    if (!probe.advice.empty()) fmt::print("          {}\n", probe.advice);
-    well = well && probe.ok;
-  }
-  if (well) fmt::print("\nThis machine can run the suite.\n");
-  return well ? all_as_expected : no_privilege;
 }
 
 }  // namespace faultline

@@ -22,4 +22,8 @@ struct Launch {
                                         const std::string& plan,
                                         const std::filesystem::path& folder);
 
+// Error: ptrace, by which a UML kernel runs its processes, is refused here; says what to do.
+// uml_launch asks for it.
+[[nodiscard]] Result<void> require_ptrace();
+
 }  // namespace faultline
