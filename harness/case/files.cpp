@@ -2,6 +2,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -35,10 +36,14 @@ std::expected<std::string, CaseError> read_file(const fs::path& path) {
   if (!file)
     return std::unexpected(
         about_file(path, std::string("cannot be read: ") + std::strerror(errno)));
-  // One byte more than is allowed, so that the parser sees that it is too many.
-  std::string text(Document::max_size + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<size_t>(file.gcount()));
+  // In small pieces, since the text is kept; and beyond what is allowed, so that the parser sees
+  // that it is too much.
+  std::string text;
+  for (std::array<char, 16384> piece; text.size() <= Document::max_size;) {
+    file.read(piece.data(), piece.size());
+    if (file.gcount() == 0) break;
+    text.append(piece.data(), static_cast<size_t>(file.gcount()));
+  }
   return text;
 }
 

@@ -40,6 +40,7 @@ TEST_F(CaseFiles, ASuiteIsEveryTomlFileBelowItsFolderById) {
   EXPECT_EQ(suite.cases[1].id, "handshake/syn-lost");
   EXPECT_EQ(suite.cases[1].file, (folder_ / "handshake/syn-lost.toml").string());
   EXPECT_EQ(suite.cases[1].text, good_);
+  EXPECT_LT(suite.cases[1].text.capacity(), 65536u) << "it is kept, with hundreds of others";
 }
 
 TEST_F(CaseFiles, TheGoodOnesAreReadAlthoughOthersAreBad) {
