@@ -4,6 +4,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <vector>
 
@@ -12,31 +13,36 @@ namespace {
 
 // "" where it will do.
 std::string objection(const std::string& folder) {
-  struct statvfs about {};
   if (folder.find_first_of(" \t\n") != std::string::npos) return folder + " has a space in it";
-  if (statvfs(folder.c_str(), &about) != 0 || access(folder.c_str(), W_OK | X_OK) != 0)
-    return folder + " cannot be written";
-  if ((about.f_flag & ST_NOEXEC) != 0) return folder + " is mounted noexec";
+  if (access(folder.c_str(), W_OK | X_OK) != 0) return folder + " cannot be written";
   return {};
+}
+
+bool runs_programs(const std::string& folder) {
+  struct statvfs about {};
+  return statvfs(folder.c_str(), &about) == 0 && (about.f_flag & ST_NOEXEC) == 0;
 }
 
 }  // namespace
 
 Result<GuestFolder> GuestFolder::make() {
-  std::vector<std::string> folders{"/tmp"}, objections;
-  if (const char* given = std::getenv("TMPDIR"); given && *given == '/')
-    folders.insert(folders.begin(), given);
-  for (const std::string& folder : folders) {
-    if (auto why = objection(folder); !why.empty()) {
+  std::vector<std::string> usable, objections;
+  const char* given = std::getenv("TMPDIR");
+  for (const std::string folder : {given ? given : "", "/tmp"}) {
+    if (!folder.starts_with('/')) continue;
+    std::string why = objection(folder);
+    if (why.empty())
+      usable.push_back(folder);
+    else
       objections.push_back(std::move(why));
-      continue;
-    }
-    std::string path = folder + "/faultline-XXXXXX";
-    if (mkdtemp(path.data())) return GuestFolder(path);
-    return fail_errno("making a folder in {}", folder);
   }
-  return fail("no folder for a guest's files: {}; set TMPDIR to one that runs programs",
-              fmt::join(objections, ", "));
+  if (usable.empty())
+    return fail("no folder for a guest's files: {}; set TMPDIR to one that can be written",
+                fmt::join(objections, ", "));
+  const auto best = std::ranges::find_if(usable, runs_programs);
+  std::string path = (best == usable.end() ? usable.front() : *best) + "/faultline-XXXXXX";
+  if (!mkdtemp(path.data())) return fail_errno("making the folder {}", path);
+  return GuestFolder(path);
 }
 
 GuestFolder::~GuestFolder() {

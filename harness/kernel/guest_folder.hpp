@@ -10,8 +10,9 @@ namespace faultline {
 
 class GuestFolder {
  public:
-  // A new one below $TMPDIR or /tmp, the first of the two that runs programs and whose path has no
-  // spaces (both are asked of by a UML kernel). Error: neither does; says what to do.
+  // A new one below $TMPDIR or /tmp, the first of the two that can be written and whose path has no
+  // spaces, for which a UML kernel asks. One that runs programs is preferred: kernels without our
+  // recipe's mends keep their memory in it. Error: neither will do; says what to do.
   [[nodiscard]] static Result<GuestFolder> make();
   GuestFolder(GuestFolder&& other) noexcept : path_(std::exchange(other.path_, {})) {}
   GuestFolder& operator=(GuestFolder&&) = delete;
