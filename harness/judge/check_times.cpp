@@ -5,6 +5,7 @@
 
 #include "harness/judge/call_outcome.hpp"
 #include "harness/judge/findings.hpp"
+#include "harness/judge/moment.hpp"
 #include "harness/judge/states.hpp"
 #include "harness/judge/window.hpp"
 
@@ -63,14 +64,6 @@ std::vector<Finding> check_call(const Step& step, const CallStep& call, const Ti
   return {outcome, duration};
 }
 
-std::optional<End> owner_of_call(const std::string& step, const Timeline& timeline) {
-  const auto& steps = timeline.the_case().steps;
-  const auto index = static_cast<size_t>(timeline.step_index(step));
-  const auto* call = index < steps.size() ? std::get_if<CallStep>(&steps[index].what) : nullptr;
-  if (!call) return {};
-  return call->end;
-}
-
 std::optional<End> owner_of(const WaitStep& wait, const Timeline& timeline) {
   if (const auto* state = std::get_if<WaitStep::ForState>(&wait.until)) return state->end.end;
   if (const auto* segment = std::get_if<WaitStep::ForSegment>(&wait.until))
@@ -91,48 +84,6 @@ std::vector<Finding> check_wait(const Step& step, const WaitStep& wait, const Ti
                   .owner = owner_of(wait, timeline),
                   .line = step.line};
   return {finding};
-}
-
-// A moment as it came, or why it is none.
-Result<Instant> instant_of(const Moment& moment, const Timeline& timeline) {
-  if (const auto* begins = std::get_if<Moment::CallBegins>(&moment.what)) {
-    const int step = timeline.step_index(begins->step);
-    if (const auto* result = timeline.result(step)) return Instant{result->began, result->began};
-    if (const auto* call = timeline.call(step)) return Instant{call->time, call->time};
-  } else if (const auto* ends = std::get_if<Moment::CallEnds>(&moment.what)) {
-    if (const auto* result = timeline.result(timeline.step_index(ends->step)))
-      return Instant{result->ended, result->ended};
-  } else if (const auto* passes = std::get_if<Moment::SegmentPasses>(&moment.what)) {
-    const auto found = timeline.select(passes->segment);
-    if (!found.empty()) return Instant{found[0]->time, found[0]->time};
-  } else if (const auto* begin = std::get_if<Moment::StateBegins>(&moment.what)) {
-    const StateHistory history = history_of(timeline, begin->end);
-    for (size_t i = 0; i < history.states.size(); ++i)
-      if (history.states[i] == begin->state)
-        return Instant{history.looks[i]->since, history.looks[i]->time};
-  }
-  return fail("{} never came", describe(moment));
-}
-
-std::optional<End> owner_of(const Moment& moment, const Timeline& timeline) {
-  if (const auto* state = std::get_if<Moment::StateBegins>(&moment.what)) return state->end.end;
-  if (const auto* segment = std::get_if<Moment::SegmentPasses>(&moment.what))
-    return segment->segment.from;
-  const auto* begins = std::get_if<Moment::CallBegins>(&moment.what);
-  const auto* ends = std::get_if<Moment::CallEnds>(&moment.what);
-  return owner_of_call(begins ? begins->step : ends->step, timeline);
-}
-
-// Whose timers bring that moment about.
-ConnectionEnd end_of(const Moment& moment, const Timeline& timeline) {
-  if (const auto* state = std::get_if<Moment::StateBegins>(&moment.what)) return state->end;
-  ConnectionEnd end{owner_of(moment, timeline).value_or(End::client)};
-  if (const auto* segment = std::get_if<Moment::SegmentPasses>(&moment.what))
-    end.connection = segment->segment.connection.value_or(end.connection);
-  const auto* ends = std::get_if<Moment::CallEnds>(&moment.what);
-  const ResultEvent* result = ends ? timeline.result(timeline.step_index(ends->step)) : nullptr;
-  if (result) end.connection = result->connection;
-  return end;
 }
 
 // Whether it may have come all the same: a state that nobody saw, where it is not certain which

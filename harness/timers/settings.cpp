@@ -37,11 +37,15 @@ std::optional<int64_t> number_in(std::string_view text, int64_t most) {
 Settings::Settings(const TimerInputs& inputs) : inputs_(inputs) {
   if (inputs.hz < 1 || inputs.hz > greatest_hz)
     refuse(fmt::format("HZ {} is out of range: it can be 1 to {}", inputs.hz, greatest_hz));
-  if (inputs.rtt_low < Nanos(0) || inputs.rtt_low > inputs.rtt_high ||
-      inputs.rtt_high > greatest_rtt)
-    refuse(fmt::format("a round trip of {} to {} is out of range: it can be up to {}",
-                       format_duration(inputs.rtt_low), format_duration(inputs.rtt_high),
-                       format_duration(greatest_rtt)));
+}
+
+void Settings::check_round_trip() {
+  if (inputs_.rtt_low >= Nanos(0) && inputs_.rtt_low <= inputs_.rtt_high &&
+      inputs_.rtt_high <= greatest_rtt)
+    return;
+  refuse(fmt::format("a round trip of {} to {} is out of range: it can be up to {}",
+                     format_duration(inputs_.rtt_low), format_duration(inputs_.rtt_high),
+                     format_duration(greatest_rtt)));
 }
 
 void Settings::refuse(std::string what) {
@@ -96,6 +100,7 @@ int64_t Settings::rto_max() {
 }
 
 Interval Settings::rto() {
+  check_round_trip();
   const int64_t most = rto_max();
   const Nanos floor = rto_min(), low = std::max(inputs_.rtt_low, least_rtt),
               high = std::max(inputs_.rtt_high, least_rtt);

@@ -39,6 +39,8 @@ class Settings {
   void refuse(std::string what);
 
  private:
+  void check_round_trip();
+
   const TimerInputs& inputs_;
   std::optional<Error> error_;
 };

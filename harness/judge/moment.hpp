@@ -1,0 +1,17 @@
+// The moments that `times` names, as they came in a run.
+#pragma once
+
+#include "harness/judge/window.hpp"
+
+namespace faultline {
+
+// Error: it never came.
+[[nodiscard]] Result<Instant> instant_of(const Moment& moment, const Timeline& timeline);
+
+[[nodiscard]] std::optional<End> owner_of(const Moment& moment, const Timeline& timeline);
+[[nodiscard]] std::optional<End> owner_of_call(const std::string& step, const Timeline& timeline);
+
+// Whose timers bring that moment about.
+[[nodiscard]] ConnectionEnd end_of(const Moment& moment, const Timeline& timeline);
+
+}  // namespace faultline
