@@ -1,0 +1,144 @@
+// Virtual time where a container's rules hold: what seccomp profiles refuse, folders that cannot be
+// written or run no programs. Skipped where the kernel has not been built (`faultline kernel build
+// uml-6.12`).
+#include <gtest/gtest.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/personality.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cstddef>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "tests/cli/process.hpp"
+
+namespace faultline::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+template <size_t length>
+void install(sock_filter (&filter)[length]) {
+  const sock_fprog program{.len = length, .filter = filter};
+  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) _exit(125);
+  if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0) _exit(125);
+}
+
+constexpr uint32_t refused = SECCOMP_RET_ERRNO | EPERM;
+
+void refuse_ptrace() {
+  sock_filter filter[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_ptrace, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, refused),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  install(filter);
+}
+
+// As the default profiles of podman and docker: asking is allowed, ADDR_NO_RANDOMIZE is not.
+void refuse_fixed_addresses() {
+  constexpr uint32_t ask = 0xffffffff;
+  sock_filter filter[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_personality, 0, 4),
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, args)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ask, 2, 0),
+      BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, ADDR_NO_RANDOMIZE, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, refused),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  install(filter);
+  if (personality(ADDR_NO_RANDOMIZE) != -1) _exit(125);
+}
+
+// A new mount namespace with an empty /tmp of these flags. Where programs are and what the test
+// writes must not be in it, but for the folder in which this process is.
+void mount_tmp(unsigned long flags) {
+  const bool root = geteuid() == 0;
+  if (unshare(CLONE_NEWNS | (root ? 0 : CLONE_NEWUSER)) != 0) _exit(125);
+  if (mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) _exit(125);
+  if (mount("none", "/tmp", "tmpfs", flags, "mode=1777") != 0) _exit(125);
+}
+
+bool program_is_in_tmp() {
+  return std::string(FAULTLINE_BINARY_DIR).starts_with("/tmp/");
+}
+
+class InAContainer : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = fs::path(testing::TempDir()) / ("container-" + std::to_string(getpid()));
+    fs::create_directories(folder_);
+    if (faultline({"kernel", "path", "uml-6.12"}, {}) != 0) GTEST_SKIP() << "uml-6.12 is not built";
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  int faultline(std::vector<std::string> arguments, ProcessOptions options) {
+    arguments.insert(arguments.begin(), std::string(FAULTLINE_BINARY_DIR) + "/faultline");
+    options.folder = folder_;
+    Process process(arguments, options);
+    const int code = process.wait(std::chrono::minutes(3));
+    said_ = process.out + process.err;
+    return code;
+  }
+  int run(const std::string& out, const ProcessOptions& options,
+          const std::string& kernel = "uml-6.12") {
+    return faultline({"run", "--kernel", kernel, "--seed", "7", "--out", out, "close/*"}, options);
+  }
+  bool said(const std::string& text) const { return said_.find(text) != std::string::npos; }
+
+  fs::path folder_;
+  std::string said_;
+};
+
+std::string content(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// 6.1 makes its tables as large as memory and gap together ask for.
+TEST_F(InAContainer, TracesAreTheSameWhereverTheGuestsMemoryBegins) {
+  for (const std::string kernel : {"uml-6.12", "uml-6.1"}) {
+    if (faultline({"kernel", "path", kernel}, {}) != 0) continue;
+    ASSERT_EQ(run("fixed", {}, kernel), 0) << said_;
+    ASSERT_EQ(run("random", {.in_child = refuse_fixed_addresses}, kernel), 0) << said_;
+    size_t compared = 0;
+    for (const auto& entry : fs::directory_iterator(folder_ / "fixed/close")) {
+      const fs::path other = folder_ / "random/close" / entry.path().filename();
+      EXPECT_TRUE(content(entry.path()) == content(other)) << kernel << " " << other;
+      ++compared;
+    }
+    EXPECT_GT(compared, 20);
+  }
+}
+
+TEST_F(InAContainer, WithoutPtraceItSaysWhatToDo) {
+  EXPECT_EQ(run("none", {.in_child = refuse_ptrace}), 77) << said_;
+  EXPECT_TRUE(said("refused here: Operation not permitted")) << said_;
+  EXPECT_TRUE(said("--cap-add=SYS_PTRACE")) << said_;
+  EXPECT_TRUE(said("--kernel host")) << said_;
+  (void)faultline({"doctor"}, {.in_child = refuse_ptrace});
+  EXPECT_TRUE(said("missing   virtual time: UML kernels work by ptrace")) << said_;
+}
+
+TEST_F(InAContainer, NoFolderHasToRunPrograms) {
+  if (program_is_in_tmp()) GTEST_SKIP() << "the program is in /tmp";
+  EXPECT_EQ(run("out", {.in_child = [] { mount_tmp(MS_NOEXEC); }}), 0) << said_;
+}
+
+TEST_F(InAContainer, WhereNoFolderCanBeWrittenItSaysWhatToDo) {
+  if (program_is_in_tmp()) GTEST_SKIP() << "the program is in /tmp";
+  const ProcessOptions options{.env = {{"TMPDIR", ""}}, .in_child = [] { mount_tmp(MS_RDONLY); }};
+  EXPECT_EQ(run("out", options), 77) << said_;
+  EXPECT_TRUE(said("files: /tmp cannot be written; set TMPDIR")) << said_;
+}
+
+}  // namespace
+}  // namespace faultline::test
