@@ -158,13 +158,21 @@ std::string text_result(const CaseResult& result, const TextStyle& style) {
 
 namespace {
 
-// What the cases took by their own clocks, against the one on the wall.
+// What the cases took by their own clocks, against the one on the wall. Nothing where none was run.
 std::string virtual_time_line(const RunInfo& info, const std::vector<CaseResult>& results) {
   Nanos lived{};
   for (const CaseResult& result : results) lived += result.took;
-  const double ratio = info.wall > 0ns ? static_cast<double>(lived.count()) / info.wall.count() : 0;
+  if (lived == 0ns) return "";
+  using Seconds = std::chrono::duration<double>;
+  const double ratio = info.wall > 0ns ? Seconds(lived) / Seconds(info.wall) : 0;
   return fmt::format("virtual time: {} of cases, {:.0f} times as fast as the wall's clock\n",
                      format_duration(std::chrono::round<std::chrono::seconds>(lived)), ratio);
+}
+
+// "6.12.117", of a guest "uml-6.12: 6.12.117"; its name alone where no guest has told its release.
+std::string kernel_text(const RunInfo& info) {
+  if (!info.virtual_time) return safe_text(info.kernel);
+  return safe_text(info.kernel_name) + (info.kernel.empty() ? "" : ": " + safe_text(info.kernel));
 }
 
 }  // namespace
@@ -184,9 +192,8 @@ std::string text_summary(const RunInfo& info, const std::vector<CaseResult>& res
     text +=
         fmt::format("{} slow case{} left out; --slow runs {}\n", info.slow_left_out,
                     info.slow_left_out == 1 ? "" : "s", info.slow_left_out == 1 ? "it" : "them");
-  text += fmt::format("faultline {}, kernel {}{}, {} Hz, seed {}", safe_text(info.version),
-                      info.virtual_time ? safe_text(info.kernel_name) + ": " : "",
-                      safe_text(info.kernel), info.hz, info.seed);
+  text += fmt::format("faultline {}, kernel {}, {} Hz, seed {}", safe_text(info.version),
+                      kernel_text(info), info.hz, info.seed);
   if (info.timing_scale != 1) text += fmt::format(", tolerances times {:g}", info.timing_scale);
   return text + "\n";
 }

@@ -71,6 +71,21 @@ TEST_F(ExitCodes, AFailureOutweighsAnUnsureVerdict) {
   EXPECT_EQ(faultline({"run", "hollow", "broken", "--ipv4"}).code, 1);
 }
 
+// A UML kernel tells how it was configured, here with nothing at all: it is not even started.
+TEST_F(ExitCodes, AKernelInWhichNoCaseCanRunIs4) {
+  using namespace std::string_literals;
+  const std::string x = "\x1f\x8b\x08\0\0\0\0\0\0\x03\xab\0\0\x83\x16\xdc\x8c\x01\0\0\0"s;
+  write("work/linux", "#!/bin/false IKCFG_ST" + x + "IKCFG_ED");
+  std::filesystem::permissions(root_ / "work/linux", std::filesystem::perms(0755));
+  const Ran ran = faultline({"run", "--kernel", "./linux", "refused"});
+  EXPECT_EQ(ran.code, 4) << ran.out << ran.err;
+  EXPECT_TRUE(has(ran.out, "SKIP  refused[ipv6]")) << ran.out;
+  EXPECT_TRUE(has(ran.out, "(the kernel lacks CONFIG_UML_TIME_TRAVEL_SUPPORT, ")) << ran.out;
+  EXPECT_TRUE(has(ran.out, "CONFIG_NFT_QUEUE, CONFIG_NETFILTER_NETLINK_QUEUE, CONFIG_INET_DIAG)"))
+      << ran.out;
+  EXPECT_TRUE(has(ran.out, ", kernel ./linux, 250 Hz, seed ")) << ran.out;
+}
+
 TEST_F(ExitCodes, UsageIs64) {
   const std::vector<std::vector<std::string>> wrong{
       {},
