@@ -3,14 +3,12 @@
 #include <fmt/format.h>
 #include <signal.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
-#include <fstream>
-#include <map>
 #include <thread>
 
 #include "bench/apart.hpp"
 #include "bench/figures.hpp"
+#include "bench/processes.hpp"
 #include "bench/program.hpp"
 
 namespace faultline::bench {
@@ -20,39 +18,6 @@ constexpr int worlds = 40;
 constexpr int processes_of_a_world = 4;
 constexpr auto long_case = "handshake/syn-lost-63s";
 
-// By parent. What is between the last ')' and the parent's number is the process's state.
-std::multimap<pid_t, pid_t> children_of_all() {
-  std::multimap<pid_t, pid_t> children;
-  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
-    const std::string name = entry.path().filename();
-    if (name.find_first_not_of("0123456789") != std::string::npos) continue;
-    std::string stat;
-    std::ifstream file(entry.path() / "stat");
-    std::getline(file, stat);
-    const size_t name_end = stat.rfind(')');
-    if (name_end == std::string::npos) continue;
-    children.emplace(std::stoi(stat.substr(name_end + 4)), std::stoi(name));
-  }
-  return children;
-}
-
-std::vector<pid_t> with_descendants(pid_t root, const std::multimap<pid_t, pid_t>& children) {
-  std::vector<pid_t> all{root};
-  for (size_t i = 0; i < all.size(); ++i)
-    for (auto [one, end] = children.equal_range(all[i]); one != end; ++one)
-      all.push_back(one->second);
-  return all;
-}
-
-double pss_megabytes(pid_t pid) {
-  std::ifstream file(fmt::format("/proc/{}/smaps_rollup", pid));
-  std::string word;
-  double kilobytes = 0;
-  while (file >> word)
-    if (word == "Pss:") file >> kilobytes;
-  return kilobytes / 1024;
-}
-
 // Of each world that is complete.
 Figures sizes_of_worlds(pid_t program) {
   const auto children = children_of_all();
@@ -60,9 +25,7 @@ Figures sizes_of_worlds(pid_t program) {
   for (auto [worker, end] = children.equal_range(program); worker != end; ++worker) {
     const auto processes = with_descendants(worker->second, children);
     if (processes.size() != processes_of_a_world) continue;
-    double size = 0;
-    for (const pid_t process : processes) size += pss_megabytes(process);
-    sizes.push_back(size);
+    sizes.push_back(pss_megabytes(processes));
   }
   return sizes;
 }
@@ -70,9 +33,9 @@ Figures sizes_of_worlds(pid_t program) {
 }  // namespace
 
 Result<void> measure_memory() {
-  const auto traces = std::filesystem::temp_directory_path() / fmt::format("bench-{}", getpid());
-  const auto program = start_run({"--ipv4", "--repeat", std::to_string(worlds), "-j",
-                                  std::to_string(worlds), "--out", traces, long_case});
+  const TemporaryFolder traces;
+  const auto program = start_run({"--kernel", "host", "--ipv4", "--repeat", std::to_string(worlds),
+                                  "-j", std::to_string(worlds), "--out", traces.path(), long_case});
   if (!program) return std::unexpected(program.error());
   // They are up when all have their drivers; the case itself takes a minute.
   Figures sizes;
@@ -83,7 +46,6 @@ Result<void> measure_memory() {
   }
   kill(*program, SIGINT);
   waitpid(*program, nullptr, 0);
-  std::filesystem::remove_all(traces);
   if (sizes.size() < worlds) return fail("only {} of {} worlds came up", sizes.size(), worlds);
   print_figure(fmt::format("a world's processes, of {} side by side", worlds).c_str(),
                fmt::format("median {:.1f} MB, most {:.1f} MB (PSS)", percentile(sizes, 0.5),

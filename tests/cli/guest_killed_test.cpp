@@ -105,7 +105,7 @@ final.client = "ESTABLISHED"
   EXPECT_TRUE(lost.contains("endless[ipv4]"));
   kill(guest, SIGKILL);
 
-  EXPECT_EQ(run.wait(), 2) << run.out << run.err;
+  EXPECT_EQ(run.wait(milliseconds(180'000)), 2) << run.out << run.err;
   EXPECT_TRUE(eventually([&] { return processes_below(root_).empty(); }, milliseconds(5'000)));
   EXPECT_TRUE(fs::is_empty(guests()));
   const auto report = nlohmann::json::parse(read("work/report.json"));
