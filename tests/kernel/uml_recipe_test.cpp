@@ -52,6 +52,7 @@ class UmlRecipe : public testing::Test {
            "#define TIMER_MULTIPLIER 256\n#define TIMER_MIN_DELTA  500\n");
     source("arch/um/kernel/skas/syscall.c", "\tum_udelay(1);\n");
     source("arch/um/os-Linux/main.c", "#include <sys/resource.h>\n\tset_stklim();\n");
+    source("arch/um/os-Linux/mem.c", "\tfd = make_tempfile(TEMPNAME_TEMPLATE);\n");
     source("arch/um/os-Linux/util.c", "\treturn getrandom(buf, len, flags);\n");
     source("drivers/char/random.c", "\t_mix_pool_bytes(command_line, strlen(command_line));\n");
     source("arch/x86/um/user-offsets.c", "\tDEFINE_LONGS(HOST_FP_SIZE, 2696);\n");
@@ -136,6 +137,11 @@ TEST_F(UmlRecipe, HasTheKernelStartItselfAgainWithoutAddressRandomization) {
   EXPECT_TRUE(worked_);
 }
 
+TEST_F(UmlRecipe, KeepsAGuestsMemoryOutOfFolders) {
+  run();
+  EXPECT_EQ(built("arch/um/os-Linux/mem.c"), "\tfd = memfd_create(\"memory\", MFD_CLOEXEC);\n");
+}
+
 TEST_F(UmlRecipe, LeavesAKernelAloneThatAsksForTheSizeOfTheXsaveArea) {
   source("arch/x86/um/os-Linux/registers.c", "host_fp_size = iov.iov_len;\n");
   source("arch/x86/um/user-offsets.c", "");
@@ -145,9 +151,9 @@ TEST_F(UmlRecipe, LeavesAKernelAloneThatAsksForTheSizeOfTheXsaveArea) {
 }
 
 TEST_F(UmlRecipe, RefusesASourceThatAMendDoesNotFit) {
-  for (const char* file : {"arch/um/Kconfig", "arch/um/kernel/time.c", "arch/um/os-Linux/util.c",
-                           "drivers/char/random.c", "arch/x86/um/user-offsets.c",
-                           "arch/x86/um/os-Linux/registers.c"}) {
+  for (const char* file : {"arch/um/Kconfig", "arch/um/kernel/time.c", "arch/um/os-Linux/mem.c",
+                           "arch/um/os-Linux/util.c", "drivers/char/random.c",
+                           "arch/x86/um/user-offsets.c", "arch/x86/um/os-Linux/registers.c"}) {
     const std::string before = content(scratch_.path() / "linux-source" / file);
     source(file, "/* rewritten */\n");
     const Lines said = run();
