@@ -132,5 +132,27 @@ TEST(ShrunkWindow, AThinStreamStaysLinear) {
   EXPECT_LE(thin.gaps.back().high, 212ms);
 }
 
+// What was possible with quick answers is possible with slow ones, and it is told in
+// no time although hardly any two runs of it would be the same.
+TEST(ZeroWindow, TellsSlowAnswersByTheirExtremes) {
+  const auto answered_within = [](Nanos rtt) {
+    TimerInputs inputs = linux_inputs(250);
+    inputs.rtt_low = 20ms;
+    inputs.rtt_high = rtt;
+    return must_predict("zero-window", inputs);
+  };
+  const Prediction quick = answered_within(32ms), slow = answered_within(36ms);
+  ASSERT_EQ(quick.sent.size(), slow.sent.size());
+  for (size_t n = 0; n < quick.sent.size(); ++n) {
+    EXPECT_LE(slow.sent[n].low, quick.sent[n].low) << n;
+    EXPECT_GE(slow.sent[n].high, quick.sent[n].high) << n;
+    EXPECT_LE(slow.gaps[n].low, quick.gaps[n].low) << n;
+    EXPECT_GE(slow.gaps[n].high, quick.gaps[n].high) << n;
+  }
+  const Prediction last = answered_within(300ms);
+  EXPECT_GE(last.sent[1].low, 200ms);
+  EXPECT_LE(last.sent.back().high, quick.sent.back().high * 2);
+}
+
 }  // namespace
 }  // namespace faultline
