@@ -143,7 +143,8 @@ Timeline::RoundTrip Timeline::round_trip(End end) const {
           return false;
         const Nanos took = *arrived - o.sent;
         low = low ? std::min(*low, took) : took;
-        high = high ? std::max(*high, took) : took;
+        const Nanos most = took + longest_stall(o.sent, *arrived);
+        high = high ? std::max(*high, most) : most;
         return true;
       });
     }

@@ -56,7 +56,8 @@ class Timeline {
   [[nodiscard]] std::optional<Nanos> delivered(const SegmentEvent& segment) const;
 
   // The bounds of the round-trip times that this end's stack can have measured: from a segment that
-  // takes sequence space to the delivery of the first that acknowledges it, as seen at the wire.
+  // takes sequence space to the delivery of the first that acknowledges it, as seen at the wire, the
+  // harness having been late with it as much as it may.
   struct RoundTrip {
     Nanos low{}, high{};
   };

@@ -91,7 +91,7 @@ TimerInputs timer_inputs(const Timeline& timeline, const ConnectionEnd& connecti
   // What the stack measured differs from what the wire saw by the way to it and back.
   const auto [low, high] = timeline.round_trip(end);
   inputs.rtt_low = std::max<Nanos>(low - stamp_uncertainty, 1us);
-  inputs.rtt_high = high + stamp_uncertainty + timeline.longest_stall(0ns, timeline.trace().length);
+  inputs.rtt_high = high + stamp_uncertainty;
   inputs.sack = is_on(mine, "tcp_sack") && is_on(theirs, "tcp_sack");
   const bool stamps = is_on(mine, "tcp_timestamps") && is_on(theirs, "tcp_timestamps");
   inputs.rtt_known = stamps || !syn_was_retransmitted(timeline);

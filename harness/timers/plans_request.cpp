@@ -10,7 +10,8 @@
 namespace faultline {
 namespace {
 
-constexpr Nanos cookie_slot = 60s;  // TCP_SYNCOOKIE_PERIOD, include/net/tcp.h
+constexpr Nanos longest_rto = 120s;  // TCP_RTO_MAX, include/net/tcp.h
+constexpr Nanos cookie_slot = 60s;   // TCP_SYNCOOKIE_PERIOD, include/net/tcp.h
 
 // The timeout of 1 s, in jiffies, is shifted by the number of timeouts in 64 bits
 // (include/net/inet_connection_sock.h, reqsk_timeout): from some number on nothing is left of it.
@@ -30,8 +31,15 @@ int64_t synack_retries(Settings& s, int64_t more) {
   return retries;
 }
 
-Backoff request(Settings& s, int64_t retries) {
-  const int64_t rto_max = s.rto_max(), rto = std::min(s.jiffies(initial_rto), rto_max);
+// tcp_rto_max_ms was there before requests heeded it: they do (include/net/tcp.h,
+// tcp_reqsk_timeout) since the release that brought tcp_comp_sack_rtt_percent. Before, the gaps may
+// grow to TCP_RTO_MAX.
+int64_t greatest_gap(Settings& s) {
+  return s.has("tcp_comp_sack_rtt_percent") ? s.rto_max() : s.jiffies(longest_rto);
+}
+
+Backoff request(Settings& s, int64_t retries, int64_t rto_max) {
+  const int64_t rto = std::min(s.jiffies(initial_rto), rto_max);
   return {.hz = s.hz(), .rto = rto, .rto_max = rto_max, .max_retransmits = retries};
 }
 
@@ -42,12 +50,12 @@ Plan synacks(const Backoff& series, std::string end) {
 
 // inet_connection_sock.c, reqsk_timer_handler.
 Plan synack(Settings& s) {
-  return synacks(request(s, synack_retries(s, 0)), "the request is dropped");
+  return synacks(request(s, synack_retries(s, 0), greatest_gap(s)), "the request is dropped");
 }
 
 // tcp_timer.c, tcp_fastopen_synack_timer: the child of a Fast Open sends one more.
 Plan synack_fast_open(Settings& s) {
-  return synacks(request(s, synack_retries(s, 1)), "ETIMEDOUT");
+  return synacks(request(s, synack_retries(s, 1), s.rto_max()), "ETIMEDOUT");
 }
 
 // tcp_minisocks.c, tcp_check_req: a SYN that comes again is answered once more, and the timer that
@@ -65,9 +73,10 @@ Plan synack_lost(Settings& s) {
   if (s.error()) return {};
   const Result<Series> syns = simulate(*connect.series);
   if (!syns) return {};
-  return {.noun = "SYN-ACK",
-          .end = "the request is dropped",
-          .told = synacks_with_syns(request(s, retries), *syns, s.inputs().rtt_high)};
+  return {
+      .noun = "SYN-ACK",
+      .end = "the request is dropped",
+      .told = synacks_with_syns(request(s, retries, greatest_gap(s)), *syns, s.inputs().rtt_high)};
 }
 
 // tcp.c, secs_to_retrans: the number of timeouts of 1, 2, 4 … 120 s that so many seconds reach
@@ -87,7 +96,7 @@ int64_t timeouts_within(int64_t seconds) {
 Plan defer_accept(Settings& s) {
   const int64_t timeouts = timeouts_within(s.option("TCP_DEFER_ACCEPT"));
   if (timeouts == 0) return {.end = "TCP_DEFER_ACCEPT is not set: the third segment is accepted"};
-  const Result<Series> series = simulate(request(s, timeouts - 1));
+  const Result<Series> series = simulate(request(s, timeouts - 1, greatest_gap(s)));
   if (!series) return {};
   return {.noun = "SYN-ACK",
           .end = "accepted without data",

@@ -88,7 +88,8 @@ Nanos Settings::rto_min() {
   const int64_t own = option("TCP_RTO_MIN_US");
   constexpr int64_t most = 60'000'000;
   const int64_t us = sysctl_or("tcp_rto_min_us", most, default_rto_min_us);
-  return std::chrono::microseconds(own > 0 ? std::min(own, most) : us);
+  const std::chrono::microseconds least(own > 0 ? std::min(own, most) : us);
+  return from_jiffies(jiffies(least), hz());
 }
 
 int64_t Settings::rto_max() {

@@ -30,6 +30,7 @@ class Settings {
   // The tail loss probe's timeout (tcp_output.c, tcp_schedule_loss_probe).
   Interval probe_timeout();
   int64_t rto_max();
+  // Kept in whole jiffies (tcp.c, tcp_init_sock; include/net/tcp.h, tcp_rto_min_us).
   Nanos rto_min();
 
   [[nodiscard]] int64_t jiffies(Nanos interval) const { return to_jiffies(interval, hz()); }

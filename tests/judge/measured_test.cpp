@@ -59,6 +59,21 @@ TEST(Measured, OnlySegmentsWhereNothingElseIsAsked) {
   EXPECT_EQ(result->segments, 3);
 }
 
+// What is late elsewhere in the run is no part of a round trip.
+TEST(Measured, RoundTripsAreAsUncertainAsTheHarnessWasLateMeanwhile) {
+  const auto longest = [](Nanos stalled_until) {
+    Scene scene(connect_step + expected_syns);
+    scene.segment({.at = 1s, .flags = "SYN"})
+        .segment({.at = 1010ms, .from = End::server, .flags = "SYN ACK", .ack = 1})
+        .stall(stalled_until, 200ms);
+    return Timeline(scene.the_case, scene.trace).round_trip(End::client).high;
+  };
+  EXPECT_EQ(longest(1209ms), 210ms);
+  EXPECT_EQ(longest(1001ms), 210ms);
+  EXPECT_EQ(longest(999ms), 10ms);
+  EXPECT_EQ(longest(1211ms), 10ms);
+}
+
 TEST(Measured, NothingWhereTheCaseDoesNotAsk) {
   const auto result = measured_in(three_syns(connect_step + expected_syns), "keepalive");
   ASSERT_FALSE(result);

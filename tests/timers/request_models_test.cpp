@@ -86,6 +86,15 @@ TEST(SynackFastOpen, HasOneMore) {
       << "the option says it all";
 }
 
+// Measured on 6.18 with tcp_rto_max_ms = 1000 and four retries: 31.5 s, as without it.
+TEST(Synacks, HeedTheGreatestRtoOnlyLately) {
+  TimerInputs inputs = inputs_with(250, "tcp_synack_retries=4 tcp_rto_max_ms=1000");
+  EXPECT_TRUE(must_predict("synack", inputs).gives_up.contains(31542ms));
+  EXPECT_LT(must_predict("synack-fast-open", inputs).gives_up.high, 7s) << "always did";
+  inputs.sysctl["net.ipv4.tcp_comp_sack_rtt_percent"] = "33";
+  EXPECT_LT(must_predict("synack", inputs).gives_up.high, 6s);
+}
+
 TEST(Synacks, AreMoreThanTheKernelCanTime) {
   EXPECT_EQ(error_of("synack", inputs_with(250, "tcp_synack_retries=62")), "no error");
   EXPECT_EQ(
