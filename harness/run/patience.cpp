@@ -11,31 +11,44 @@ namespace {
 
 // The defaults of a new network namespace (net/ipv4/tcp_ipv4.c, tcp_sk_init) that the models read.
 const std::map<std::string, std::string> kernel_defaults{
-    {"net.ipv4.tcp_syn_retries", "6"},       {"net.ipv4.tcp_syn_linear_timeouts", "4"},
-    {"net.ipv4.tcp_synack_retries", "5"},    {"net.ipv4.tcp_retries1", "3"},
-    {"net.ipv4.tcp_retries2", "15"},         {"net.ipv4.tcp_orphan_retries", "0"},
-    {"net.ipv4.tcp_fin_timeout", "60"},      {"net.ipv4.tcp_keepalive_time", "7200"},
-    {"net.ipv4.tcp_keepalive_intvl", "75"},  {"net.ipv4.tcp_keepalive_probes", "9"},
-    {"net.ipv4.tcp_early_retrans", "3"},     {"net.ipv4.tcp_sack", "1"},
-    {"net.ipv4.tcp_timestamps", "1"},        {"net.ipv4.tcp_thin_linear_timeouts", "0"}};
+    {"net.ipv4.tcp_syn_retries", "6"},      {"net.ipv4.tcp_syn_linear_timeouts", "4"},
+    {"net.ipv4.tcp_synack_retries", "5"},   {"net.ipv4.tcp_retries1", "3"},
+    {"net.ipv4.tcp_retries2", "15"},        {"net.ipv4.tcp_orphan_retries", "0"},
+    {"net.ipv4.tcp_fin_timeout", "60"},     {"net.ipv4.tcp_keepalive_time", "7200"},
+    {"net.ipv4.tcp_keepalive_intvl", "75"}, {"net.ipv4.tcp_keepalive_probes", "9"},
+    {"net.ipv4.tcp_early_retrans", "3"},    {"net.ipv4.tcp_sack", "1"},
+    {"net.ipv4.tcp_timestamps", "1"},       {"net.ipv4.tcp_thin_linear_timeouts", "0"},
+    {"net.ipv4.tcp_syncookies", "1"}};
 
 Nanos expected(const CallStep& call, const TimerInputs& inputs) {
   return call.takes ? longest(*call.takes, inputs) : 0ns;
 }
 
+bool is_under_test(const Case& the_case, End end) {
+  return the_case.about == About::both ||
+         the_case.about == (end == End::client ? About::client : About::server);
+}
+
+std::map<std::string, std::string> expected_sysctls(const Case& the_case,
+                                                    const Environment& environment, End end) {
+  const auto& in_force = environment.ends[index(end)].sysctl;
+  if (!in_force.empty()) return in_force;
+  std::map<std::string, std::string> expected = kernel_defaults;
+  for (const auto& [name, value] : the_case.setup(end).sysctl)
+    expected[full_sysctl_name(name)] = value;
+  if (is_under_test(the_case, end))
+    for (const auto& [name, value] : environment.overrides) expected[name] = value;
+  return expected;
+}
+
 }  // namespace
 
 TimerInputs expected_inputs(const Case& the_case, const Environment& environment, End end) {
-  TimerInputs inputs{.hz = environment.hz};
-  const auto& in_force = environment.ends[index(end)].sysctl;
-  inputs.sysctl = in_force.empty() ? kernel_defaults : in_force;
-  if (in_force.empty()) {
-    for (const auto& [name, value] : the_case.setup(end).sysctl)
-      inputs.sysctl[full_sysctl_name(name)] = value;
-    for (const auto& [name, value] : environment.overrides) inputs.sysctl[name] = value;
-  }
-  inputs.options = the_case.setup(end).options;
-  return inputs;
+  return {.hz = environment.hz,
+          .sysctl = expected_sysctls(the_case, environment, end),
+          .options = the_case.setup(end).options,
+          .peer_sysctl = expected_sysctls(the_case, environment, other(end)),
+          .peer_options = the_case.setup(other(end)).options};
 }
 
 TimerInputs expected_inputs(const Case& the_case, const Environment& environment,
@@ -67,7 +80,8 @@ Nanos predicted_length(const Case& the_case, const Environment& environment) {
     } else if (const auto* wait = std::get_if<WaitStep>(&step.what)) {
       if (const auto* pause = std::get_if<Nanos>(&wait->until)) total += *pause;
       // A bound that is given is a guess at what it waits for, on the long side.
-      else if (wait->within) total += *wait->within / 2;
+      else if (wait->within)
+        total += *wait->within / 2;
     }
   }
   return std::max(total, background);

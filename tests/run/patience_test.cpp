@@ -49,6 +49,17 @@ TEST(Patience, AModelFollowsTheCasesOwnSysctls) {
   EXPECT_LT(patience_of(with("1")), 7s * 3 / 2 + 10s);
 }
 
+TEST(Patience, WhatIsSetFromOutsideIsForTheEndUnderTest) {
+  const Case the_case = case_of("[[step]]\nclient = \"connect\"\n");
+  const Environment environment{.hz = 250, .overrides = {{"net.ipv4.tcp_syn_retries", "2"}}};
+  const TimerInputs client = expected_inputs(the_case, environment, End::client),
+                    server = expected_inputs(the_case, environment, End::server);
+  EXPECT_EQ(client.sysctl.at("net.ipv4.tcp_syn_retries"), "2");
+  EXPECT_EQ(server.sysctl.at("net.ipv4.tcp_syn_retries"), "6");
+  EXPECT_EQ(client.peer_sysctl, server.sysctl);
+  EXPECT_EQ(server.peer_sysctl, client.sysctl);
+}
+
 TEST(Patience, ACallThatIsToFailMayTakeAsLongAsAWait) {
   EXPECT_EQ(patience_of(case_of("[[step]]\nclient = \"connect\"\nfails = \"ETIMEDOUT\"\n")),
             default_within);
