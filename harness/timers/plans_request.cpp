@@ -15,6 +15,8 @@ constexpr Nanos cookie_slot = 60s;   // TCP_SYNCOOKIE_PERIOD, include/net/tcp.h
 
 // The timeout of 1 s, in jiffies, is shifted by the number of timeouts in 64 bits
 // (include/net/inet_connection_sock.h, reqsk_timeout): from some number on nothing is left of it.
+// (Seen on 6.12 at 250 Hz: 63 gaps as they should be, one of 0, and from there on 1, 2, 4 … s once
+// more.)
 int64_t most_timeouts(int hz) {
   return 63 - std::countr_zero(static_cast<unsigned>(hz));
 }
