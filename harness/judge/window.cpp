@@ -135,6 +135,9 @@ std::string tolerance_text(const Window& window) {
 Fit fit(const Window& window, const Timeline& timeline, Instant from, Instant to) {
   const Nanos elapsed = to.time - from.time;
   if (elapsed >= window.low && elapsed <= window.high) return Fit::inside;
+  // What was stamped while the machine stood still may have happened as long before as it stood.
+  if (elapsed < window.low && elapsed >= window.low - timeline.longest_stall(from.time, from.time))
+    return Fit::untellable;
   const bool late = elapsed > window.high;
   const bool stalled =
       timeline.longest_stall(from.earliest, to.time) > longest_tolerated_stall(timeline);
