@@ -82,13 +82,11 @@ Result<double> cpu_of_cases(const std::string& kernel, int number) {
   return seconds(run->cpu);
 }
 
-// Of each guest of the program the most that was seen.
-void look_at_guests(pid_t program, std::map<pid_t, double>& most) {
+// Of each of the program's children with its descendants.
+void look_at_guests(pid_t program, std::map<pid_t, Figures>& sizes) {
   const auto children = children_of_all();
-  for (auto [guest, end] = children.equal_range(program); guest != end; ++guest) {
-    double& so_far = most[guest->second];
-    so_far = std::max(so_far, pss_megabytes(with_descendants(guest->second, children)));
-  }
+  for (auto [guest, end] = children.equal_range(program); guest != end; ++guest)
+    sizes[guest->second].push_back(pss_megabytes(with_descendants(guest->second, children)));
 }
 
 }  // namespace
@@ -140,13 +138,14 @@ Result<void> measure_guest_memory(const std::string& kernel) {
   const TemporaryFolder traces;
   const auto program = start_run({"--kernel", kernel, "--out", traces.path()});
   if (!program) return std::unexpected(program.error());
-  std::map<pid_t, double> most;
+  std::map<pid_t, Figures> looks;
   while (waitpid(*program, nullptr, WNOHANG) == 0) {
-    look_at_guests(*program, most);
+    look_at_guests(*program, looks);
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
   Figures sizes;
-  for (const auto& [guest, size] : most) sizes.push_back(size);
+  for (const auto& [guest, seen] : looks)
+    if (seen.size() > 1) sizes.push_back(std::ranges::max(seen));  // else a child of a moment
   if (sizes.empty()) return fail("no guest was seen");
   print_figure("a guest's processes at their greatest",
                fmt::format("median {:.0f} MB, most {:.0f} MB (PSS) of {} guests",
