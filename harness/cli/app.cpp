@@ -18,8 +18,8 @@ struct GuestArguments {
   std::string plan, channel;
 };
 
-constexpr auto footer = R"(Exit codes of run and judge: 0 all as expected, 1 something failed,
-2 nothing failed but something was INCONCLUSIVE or ERROR, 4 all skipped, 64 usage, 65 bad case file,
+constexpr auto footer = R"(Exit codes of run, judge and tune: 0 all as expected, 1 something failed,
+2 nothing failed but something was INCONCLUSIVE or ERROR, 4 all skipped, 64 usage, 65 bad file,
 66 nothing selected, 70 internal error, 77 no privilege, 130 interrupted.)";
 
 void add_selection(CLI::App& command, Selection& selection) {
@@ -89,6 +89,55 @@ void add_judge(CLI::App& app, JudgeArguments& judge, int& code) {
   command->callback([&] { code = judge_command(judge); });
 }
 
+void add_tune(CLI::App& app, TuneArguments& tune, int& code) {
+  CLI::App* command = app.add_subcommand(
+      "tune", "Say what TCP's timers will do with these sysctls, predicted and measured");
+  command->add_option(
+      "FILE", tune.files,
+      "sysctl.conf files or what 'sysctl -a' printed, later ones over earlier ones; "
+      "- is standard input; the kernel's defaults when absent");
+  command
+      ->add_option(
+          "--kernel", tune.kernels,
+          "as for run; may be repeated, a column each; the one that run chooses when absent")
+      ->allow_extra_args(false)
+      ->type_name("NAME");
+  command->add_option("--modules", tune.modules, "the folder of that kernel's modules")
+      ->type_name("DIR");
+  command->add_flag("--predict", tune.predict, "measure nothing: at once, and without privilege");
+  command->add_option("--hz", tune.hz, "of kernels whose name does not say it; 250 when absent")
+      ->check(CLI::Range(1, 1200));
+  command
+      ->add_option("--rtt", tune.rtt,
+                   "predict for round trips of this length; of a local network when absent")
+      ->type_name("DURATION");
+  command->add_option("--only", tune.only, "behaviours, with commas between them")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->type_name("NAME,…");
+  command
+      ->add_option(
+          "--require", tune.requirements,
+          "'connect <= 30s', with <=, <, >= or >: 1 where it does not hold; may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("REQUIREMENT");
+  command
+      ->add_option("--solve", tune.goals,
+                   "find the fewest sysctls to change so that these hold; takes what follows")
+      ->type_name("REQUIREMENT …");
+  command
+      ->add_option("--report", tune.reports,
+                   "text, json, markdown or html; FORMAT=FILE writes a file")
+      ->allow_extra_args(false)
+      ->type_name("FORMAT[=FILE]");
+  command->add_option("--out", tune.out, "the folder for traces")
+      ->type_name("DIR")
+      ->capture_default_str();
+  command->add_flag("--slow", tune.slow,
+                    "in real time, measure also what takes more than three minutes");
+  command->callback([&] { code = tune_command(tune); });
+}
+
 void add_kernel(CLI::App& app, std::vector<std::string>& names, int& code) {
   CLI::App* command = app.add_subcommand("kernel", "Kernels with virtual time: build, list, find");
   command->require_subcommand(1);
@@ -144,6 +193,8 @@ int parse_and_run(int argc, char** argv) {
   add_selection(*explain, explained);
   explain->callback([&] { code = explain_command(explained); });
   add_judge(app, judge, code);
+  TuneArguments tune;
+  add_tune(app, tune, code);
   CLI::App* doctor = app.add_subcommand("doctor", "Say what this machine can do");
   doctor->callback([&] { code = doctor_command(); });
   std::vector<std::string> kernels;

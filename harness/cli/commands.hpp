@@ -41,6 +41,20 @@ struct JudgeArguments {
   bool verbose = false;
 };
 
+struct TuneArguments {
+  std::vector<std::string> files;    // of sysctl.conf; "-": standard input
+  std::vector<std::string> kernels;  // as --kernel takes them; none: as `run` chooses
+  std::string modules;               // of the distribution kernels among them
+  bool predict = false;              // measure nothing
+  int hz = 0;                        // of kernels whose name does not say it; 0: 250
+  std::string rtt;                   // of the network to predict for, "80ms"; "": a local one
+  std::vector<std::string> only;     // behaviours
+  std::vector<std::string> requirements, goals;  // "connect <= 30s": to be checked, to be reached
+  std::vector<std::string> reports;              // "FORMAT" or "FORMAT=FILE"
+  std::string out = "faultline-out";
+  bool slow = false;  // in real time, measure also what takes more than minutes
+};
+
 [[nodiscard]] int run_command(const RunArguments& arguments);
 [[nodiscard]] int list_command(const Selection& selection);
 // Which of the selected cases check each of the suite's claims.
@@ -48,6 +62,7 @@ struct JudgeArguments {
 [[nodiscard]] int lint_command(const std::vector<std::string>& files);
 [[nodiscard]] int explain_command(const Selection& selection);
 [[nodiscard]] int judge_command(const JudgeArguments& arguments);
+[[nodiscard]] int tune_command(const TuneArguments& arguments);
 [[nodiscard]] int doctor_command();
 // Builds those of these UML kernels that are not there.
 [[nodiscard]] int kernel_build_command(const std::vector<std::string>& names);

@@ -34,6 +34,10 @@ struct Look {
   [[nodiscard]] bool is_default() const {
     return value() == find_timer_sysctl(setting.key)->standard;
   }
+  [[nodiscard]] bool is_default(const std::string& name) const {
+    const int64_t standard = find_timer_sysctl("net.ipv4." + name)->standard;
+    return value(name, standard) == standard;
+  }
   // "4 (mesh.conf:3)" or "4 (default)"
   [[nodiscard]] std::string told(const std::string& name) const {
     const Setting* other = set(name);
@@ -81,7 +85,7 @@ std::string only_orphans(const Look& look) {
 
 std::string time_not_packets(const Look& look) {
   if (look.is_default() || look.value() == 0) return "";
-  const int hz = look.in_force.hz;
+  const int hz = look.in_force.kernel.hz;
   const int64_t rto_max =
       to_jiffies(std::chrono::milliseconds(look.value("tcp_rto_max_ms", default_rto_max_ms)), hz);
   const Nanos time = from_jiffies(model_timeout(look.value(), hz / 5, rto_max), hz);
@@ -95,7 +99,8 @@ std::string time_not_packets(const Look& look) {
 std::string end_of_connect(const Look& look, int64_t linear, Count* syns) {
   auto sysctls = look.in_force.sysctls;
   sysctls["net.ipv4.tcp_syn_linear_timeouts"] = std::to_string(linear);
-  const auto prediction = predict("connect", tuning_inputs(std::move(sysctls), look.in_force.hz));
+  const auto prediction =
+      predict("connect", tuning_inputs(std::move(sysctls), look.in_force.kernel));
   if (!prediction) return "";
   *syns = prediction->transmissions;
   return spoken(prediction->gives_up);
@@ -105,7 +110,9 @@ std::string linear_timeouts_add(const Look& look) {
   const int64_t linear = look.value("tcp_syn_linear_timeouts", 0);
   const bool told_with_retries =
       look.setting.key == "net.ipv4.tcp_syn_linear_timeouts" && look.set("tcp_syn_retries");
-  if (linear == 0 || told_with_retries) return "";
+  const bool all_default =
+      look.is_default("tcp_syn_retries") && look.is_default("tcp_syn_linear_timeouts");
+  if (linear == 0 || told_with_retries || all_default) return "";
   Count all, plain;
   const std::string with = end_of_connect(look, linear, &all);
   const std::string without = end_of_connect(look, 0, &plain);
@@ -126,8 +133,9 @@ std::string reuse_needs_timestamps(const Look& look) {
 
 // Said once, with the first of the three.
 std::string needs_so_keepalive(const Look& look) {
+  if (look.is_default()) return "";
   for (const char* name : {"tcp_keepalive_time", "tcp_keepalive_intvl", "tcp_keepalive_probes"}) {
-    const Setting* other = look.set(name);
+    const Setting* other = look.is_default(name) ? nullptr : look.set(name);
     if (other && other->key != look.setting.key &&
         is_before(other->place, look.setting.place, look.files))
       return "";
@@ -140,7 +148,8 @@ std::string lacking(const Look& look) {
   if (look.in_force.sysctls.contains(look.setting.key)) return "";
   const TcpSysctl* sysctl = find_timer_sysctl(look.setting.key);
   return fmt::format("Linux {} has no {}, which came with {}: sysctl(8) refuses this line there",
-                     to_string(look.in_force.version), sysctl->name(), to_string(sysctl->since));
+                     to_string(look.in_force.kernel.version), sysctl->name(),
+                     to_string(sysctl->since));
 }
 
 struct Known {
@@ -164,8 +173,8 @@ constexpr std::array known{
 
 }  // namespace
 
-InForce in_force(const SysctlFiles& files, KernelVersion version, int hz) {
-  InForce result{.version = version, .hz = hz, .sysctls = kernel_defaults(version)};
+InForce in_force(const SysctlFiles& files, const TuneKernel& kernel) {
+  InForce result{.kernel = kernel, .sysctls = kernel_defaults(kernel.version)};
   for (auto& [key, value] : result.sysctls) {
     const auto found = files.settings.find(key);
     if (found != files.settings.end()) value = found->second.value;

@@ -5,17 +5,17 @@
 #include <string>
 #include <vector>
 
+#include "harness/tune/kernel.hpp"
 #include "harness/tune/sysctl_file.hpp"
 
 namespace faultline {
 
 // What is in force on one kernel: its defaults, and over them what the files set.
 struct InForce {
-  KernelVersion version;
-  int hz = 250;
+  TuneKernel kernel;
   std::map<std::string, std::string> sysctls;  // by full name; what this kernel lacks is not there
 };
-[[nodiscard]] InForce in_force(const SysctlFiles& files, KernelVersion version, int hz);
+[[nodiscard]] InForce in_force(const SysctlFiles& files, const TuneKernel& kernel);
 
 // Only what applies to these settings, each with its line, in the order of files and lines.
 [[nodiscard]] std::vector<Remark> advice(const SysctlFiles& files, const InForce& in_force);

@@ -19,10 +19,10 @@ bool is_asked_for(const Behaviour& behaviour, const SysctlFiles& files,
 
 TuneCell cell(const Behaviour& behaviour, const TuneKernel& kernel, const SysctlFiles& files) {
   TuneCell cell;
-  const auto predicted = predict_end(
-      behaviour, tuning_inputs(in_force(files, kernel.version, kernel.hz).sysctls, kernel.hz));
+  const auto predicted =
+      predict_end(behaviour, tuning_inputs(in_force(files, kernel).sysctls, kernel));
   const auto by_default =
-      predict_end(behaviour, tuning_inputs(kernel_defaults(kernel.version), kernel.hz));
+      predict_end(behaviour, tuning_inputs(kernel_defaults(kernel.version), kernel));
   if (predicted) cell.predicted = *predicted;
   if (by_default) cell.by_default = *by_default;
   if (!predicted) cell.unpredictable = predicted.error().what;
@@ -51,8 +51,8 @@ TuneRequirement judged(const Requirement& requirement, const SysctlFiles& files,
   TuneRequirement result{.requirement = requirement};
   for (const TuneKernel& kernel : kernels) {
     const TuneCell one = cell(*find_behaviour(requirement.behaviour), kernel, files);
-    result.on.push_back({one.predicted ? holds(requirement, *one.predicted) : Holds::no,
-                         one.predicted});
+    result.on.push_back(
+        {one.predicted ? holds(requirement, *one.predicted) : Holds::no, one.predicted});
   }
   return result;
 }
@@ -61,7 +61,7 @@ TuneRequirement judged(const Requirement& requirement, const SysctlFiles& files,
 std::vector<Remark> warnings(const SysctlFiles& files, const std::vector<TuneKernel>& kernels) {
   std::vector<Remark> all = files.remarks;
   for (const TuneKernel& kernel : kernels)
-    for (Remark& remark : advice(files, in_force(files, kernel.version, kernel.hz))) {
+    for (Remark& remark : advice(files, in_force(files, kernel))) {
       const auto is_known = [&](const Remark& other) {
         return other.what == remark.what && to_string(other.place) == to_string(remark.place);
       };

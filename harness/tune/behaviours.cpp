@@ -19,7 +19,7 @@ const std::array all{
               .model = "synack",
               .says = "A half-open connection whose client falls silent is forgotten by the server "
                       "after {}.",
-              .sysctls = {"tcp_synack_retries", "tcp_rto_max_ms"}},
+              .sysctls = {"tcp_synack_retries"}},
     Behaviour{.name = "tail-loss",
               .model = "tail-loss-probe",
               .says = "The last segment of all, once lost, is sent again after {}.",
@@ -126,8 +126,11 @@ bool governs(std::string_view key, const Behaviour& behaviour) {
   });
 }
 
-TimerInputs tuning_inputs(std::map<std::string, std::string> sysctls, int hz) {
-  TimerInputs inputs{.hz = hz, .sysctl = std::move(sysctls)};
+TimerInputs tuning_inputs(std::map<std::string, std::string> sysctls, const TuneKernel& kernel) {
+  TimerInputs inputs{.hz = kernel.hz,
+                     .sysctl = std::move(sysctls),
+                     .rtt_low = kernel.rtt.low,
+                     .rtt_high = kernel.rtt.high};
   const auto sack = inputs.sysctl.find("net.ipv4.tcp_sack");
   inputs.sack = sack == inputs.sysctl.end() || sack->second != "0";
   return inputs;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "harness/timers/models.hpp"
+#include "harness/tune/kernel.hpp"
 
 namespace faultline {
 
@@ -30,9 +31,9 @@ struct Behaviour {
 
 [[nodiscard]] bool governs(std::string_view key, const Behaviour& behaviour);
 
-// What a prediction for a kernel begins with: sysctls in full, as `kernel_defaults` has them, and
-// round trips of a local network.
-[[nodiscard]] TimerInputs tuning_inputs(std::map<std::string, std::string> sysctls, int hz);
+// What a prediction for a kernel begins with; the sysctls in full, as `kernel_defaults` has them.
+[[nodiscard]] TimerInputs tuning_inputs(std::map<std::string, std::string> sysctls,
+                                        const TuneKernel& kernel);
 
 // The end of the behaviour, counted from what its model counts from.
 [[nodiscard]] Result<Bounds> predict_end(const Behaviour& behaviour, const TimerInputs& inputs);

@@ -32,8 +32,7 @@ const std::vector<Knob>& all() {
        .values = from_to(0, 16),
        .standard = 4,
        .is_monotone = false},
-      // The kernel times no more than about 50 (inet_connection_sock.h, reqsk_timeout: it shifts a
-      // timeout by their number).
+      // The kernel times no more than about 60 (harness/timers/plans_request.cpp).
       {.name = "tcp_synack_retries", .values = from_to(0, 48), .standard = 5},
       {.name = "tcp_retries2", .values = from_to(0, 255), .standard = 15},
       {.name = "tcp_orphan_retries", .values = from_to(1, 255), .standard = 8, .zero_is = 8},

@@ -7,7 +7,8 @@
 
 namespace faultline {
 
-// The text of a case whose waits of an hour and more are at least so long. Lines stay where they are.
+// The text of a case whose waits of an hour and more are at least so long. Lines stay where they
+// are.
 [[nodiscard]] std::string with_patience(const std::string& case_text, Nanos needed);
 
 }  // namespace faultline

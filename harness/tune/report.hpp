@@ -11,14 +11,6 @@
 
 namespace faultline {
 
-// A column. Predicted for, and measured on, this kernel.
-struct TuneKernel {
-  std::string name;     // as --kernel calls it; "Linux 6.12" where none was named
-  std::string release;  // as uname -r says it, once a case has run there
-  KernelVersion version;
-  int hz = 250;
-};
-
 struct TuneCell {
   std::optional<Bounds> predicted, by_default;
   std::string unpredictable;  // why there is no prediction

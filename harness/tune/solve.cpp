@@ -21,8 +21,7 @@ using Goals = std::vector<Requirement>;
 class Times {
  public:
   Times(const SysctlFiles& files, const std::vector<TuneKernel>& kernels) {
-    for (const TuneKernel& kernel : kernels)
-      kernels_.push_back(in_force(files, kernel.version, kernel.hz));
+    for (const TuneKernel& kernel : kernels) kernels_.push_back(in_force(files, kernel));
   }
 
   // What the knob is set to, on the first kernel.
@@ -60,7 +59,7 @@ class Times {
       auto sysctls = kernel.sysctls;
       for (const auto& [name, value] : values)
         sysctls[fmt::format("net.ipv4.{}", name)] = std::to_string(value);
-      const auto end = predict_end(behaviour, tuning_inputs(std::move(sysctls), kernel.hz));
+      const auto end = predict_end(behaviour, tuning_inputs(std::move(sysctls), kernel.kernel));
       if (!end) return {};
       time = time ? hull(*time, *end) : *end;
     }
@@ -319,8 +318,8 @@ Unsolvable explain(const Goals& goals, const Values& nearest, Times& times) {
   }
   const auto knobs = knobs_of(goals, times);
   if (knobs.empty())
-    return {false, fmt::format("no sysctl governs {}: it is {}; {} cannot be met",
-                               goals.front().behaviour, fmt::join(ends, ", "), quoted(goals))};
+    return {false, fmt::format("{} cannot be met: there is no sysctl to turn for it; {}",
+                               quoted(goals), fmt::join(ends, ", "))};
   return {false, fmt::format("{} cannot be met{}; the nearest is {}{}", quoted(goals),
                              goals.size() > 1 ? " together" : "", fmt::join(ends, ", "),
                              nearest.empty() ? "" : ", with " + told(nearest))};

@@ -251,7 +251,7 @@ class Reader {
 }  // namespace
 
 std::string to_string(const Place& place) {
-  return fmt::format("{}:{}", place.file, place.line);
+  return place.line == 0 ? place.file : fmt::format("{}:{}", place.file, place.line);
 }
 
 bool is_before(const Place& a, const Place& b, const SysctlFiles& files) {

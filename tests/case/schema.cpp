@@ -65,6 +65,7 @@ class Walk {
         {"minProperties", &Walk::min_properties},
         {"items", &Walk::items},
         {"minItems", &Walk::min_items},
+        {"maxItems", &Walk::max_items},
         {"uniqueItems", &Walk::unique_items},
         {"minLength", &Walk::min_length},
         {"maxLength", &Walk::max_length},
@@ -146,6 +147,9 @@ class Walk {
   }
   std::string min_items(const json& argument) {
     return unless(!value_.is_array() || value_.size() >= argument, "too few items");
+  }
+  std::string max_items(const json& argument) {
+    return unless(!value_.is_array() || value_.size() <= argument, "too many items");
   }
   std::string unique_items(const json& argument) {
     if (argument != true || !value_.is_array()) return {};

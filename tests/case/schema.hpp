@@ -1,4 +1,4 @@
-// As much of JSON Schema Draft 4 as cases/schema.json uses.
+// As much of JSON Schema Draft 4 as cases/schema.json and docs/tune.schema.json use.
 #pragma once
 
 #include <nlohmann/json.hpp>

@@ -16,7 +16,7 @@ std::vector<std::string> about(const std::string& text, KernelVersion version = 
     ADD_FAILURE() << to_string(files.error().front());
     return all;
   }
-  for (const Remark& remark : advice(*files, in_force(*files, version, 250)))
+  for (const Remark& remark : advice(*files, in_force(*files, {.version = version})))
     all.push_back(to_string(remark.place) + ": " + remark.what);
   return all;
 }
@@ -35,6 +35,8 @@ TEST(Advice, NothingIsSaidOfDefaultsAndOfWhatDoesWhatItSays) {
   EXPECT_TRUE(about("").empty());
   EXPECT_TRUE(about("net.ipv4.tcp_fin_timeout = 60\nnet.ipv4.tcp_retries2 = 15\n").empty());
   EXPECT_TRUE(about("net.ipv4.tcp_synack_retries = 2").empty());
+  EXPECT_TRUE(about("net.ipv4.tcp_syn_retries = 6\nnet.ipv4.tcp_syn_linear_timeouts = 4").empty());
+  EXPECT_TRUE(about("net.ipv4.tcp_keepalive_time = 7200").empty());
   EXPECT_TRUE(about("net.ipv4.tcp_syn_retries = 2", {6, 1}).empty());
 }
 
@@ -107,6 +109,9 @@ TEST(Advice, KeepaliveNeedsSoKeepaliveAndSaysSoOnce) {
       all.starts_with("a.conf:1: tcp_keepalive_* counts for sockets with SO_KEEPALIVE only"))
       << all;
   EXPECT_FALSE(only("net.ipv4.tcp_keepalive_time = 60").empty());
+  EXPECT_TRUE(only("net.ipv4.tcp_keepalive_time = 7200\nnet.ipv4.tcp_keepalive_intvl = 5")
+                  .starts_with("a.conf:2: "))
+      << "what is set to its default changes nothing";
 }
 
 TEST(Advice, WhatTheKernelLacks) {
@@ -120,7 +125,7 @@ TEST(Advice, ComesInTheOrderOfTheFiles) {
                                         {"a.conf", "net.ipv4.tcp_fin_timeout = 5"}},
                                        250);
   ASSERT_TRUE(files);
-  const auto all = advice(*files, in_force(*files, {6, 12}, 250));
+  const auto all = advice(*files, in_force(*files, {.version = {6, 12}}));
   ASSERT_EQ(all.size(), 2);
   EXPECT_EQ(to_string(all[0].place), "b.conf:2");
   EXPECT_EQ(to_string(all[1].place), "a.conf:1");

@@ -14,7 +14,7 @@ Bounds end_of(const std::string& name, const std::map<std::string, std::string>&
               KernelVersion version = {6, 12}) {
   auto sysctls = kernel_defaults(version);
   for (const auto& [key, value] : changes) sysctls["net.ipv4." + key] = value;
-  const auto end = predict_end(*find_behaviour(name), tuning_inputs(sysctls, 250));
+  const auto end = predict_end(*find_behaviour(name), tuning_inputs(sysctls, {}));
   if (!end) ADD_FAILURE() << end.error().what;
   return end.value_or(Bounds{});
 }
@@ -22,7 +22,7 @@ Bounds end_of(const std::string& name, const std::map<std::string, std::string>&
 TEST(Behaviours, EachIsPredictedFromTheDefaultsOfEveryKernel) {
   for (const Behaviour& behaviour : behaviours())
     for (const KernelVersion version : {KernelVersion{6, 1}, {6, 12}, {6, 18}}) {
-      const auto end = predict_end(behaviour, tuning_inputs(kernel_defaults(version), 250));
+      const auto end = predict_end(behaviour, tuning_inputs(kernel_defaults(version), {}));
       EXPECT_TRUE(end) << behaviour.name << ": " << end.error().what;
     }
 }
@@ -61,6 +61,19 @@ TEST(Behaviours, SaySoInWords) {
             "A connect() to a host that drops packets fails with ETIMEDOUT after 19.1 to 19.4 s.");
   EXPECT_EQ(spoken(end_of("connect", {{"tcp_syn_retries", "3"}})), "19.3 to 19.6 s");
   EXPECT_EQ(spoken(end_of("connect")), "133 to 135 s");
+}
+
+// The probe comes after two round trips and 200 ms, or with the RTO of RTT + 200 ms where that is
+// earlier.
+TEST(Behaviours, FollowTheRoundTrip) {
+  const auto tail_loss = [](Nanos rtt) {
+    const TuneKernel kernel{.version = {6, 12}, .rtt = {rtt, rtt}};
+    return predict_end(*find_behaviour("tail-loss"),
+                       tuning_inputs(kernel_defaults({6, 12}), kernel))
+        ->low;
+  };
+  EXPECT_EQ(tail_loss(50ms), 252ms);
+  EXPECT_LT(tail_loss(1ms), 210ms);
 }
 
 TEST(Behaviours, ARangeHasOneUnit) {

@@ -3,8 +3,26 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
+
+#include "harness/tune/behaviours.hpp"
+
 namespace faultline {
 namespace {
+
+// What a case sets itself would not be the kernel's, and a literal would not follow the settings.
+TEST(Measuring, EachBehaviourHasACaseThatFollowsTheSettings) {
+  for (const Behaviour& behaviour : behaviours()) {
+    std::ifstream file(FAULTLINE_SOURCE_DIR "/cases/" + measuring_case(behaviour) + ".toml");
+    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    EXPECT_TRUE(text.contains("is = \"timer:" + behaviour.model + "\"") ||
+                text.contains("takes  = \"timer:" + behaviour.model + "\""))
+        << behaviour.name;
+    EXPECT_FALSE(text.contains("\nsysctl")) << behaviour.name;
+    EXPECT_FALSE(text.contains("options = { TCP_")) << behaviour.name;
+  }
+}
 
 TEST(Measuring, OnlyLongWaitsBecomeLonger) {
   const std::string text =
