@@ -92,7 +92,8 @@ void expect_passing(int version) {
     EXPECT_EQ(segments[i].id, i + 1);
     EXPECT_EQ(segments[i].facts.connection, "main");
     EXPECT_TRUE(segments[i].segment.checksum_ok);
-    EXPECT_GE(segments[i].time, last) << "segment " << i + 1;
+    // Two processors may stamp what they queue in the other order.
+    EXPECT_GE(segments[i].time, last - 100us) << "segment " << i + 1;
     EXPECT_LE(segments[i].time, scene.now());
     last = segments[i].time;
   }
