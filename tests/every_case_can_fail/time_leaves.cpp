@@ -8,9 +8,9 @@
 namespace faultline::test {
 namespace {
 
-constexpr std::array<std::string_view, 6> followed{"TCP_SYNCNT",    "TCP_USER_TIMEOUT",
-                                                   "TCP_LINGER2",   "TCP_KEEPIDLE",
-                                                   "TCP_KEEPINTVL", "TCP_KEEPCNT"};
+constexpr std::array<std::string_view, 7> followed{
+    "TCP_SYNCNT",   "TCP_USER_TIMEOUT", "TCP_DEFER_ACCEPT", "TCP_LINGER2",
+    "TCP_KEEPIDLE", "TCP_KEEPINTVL",    "TCP_KEEPCNT"};
 
 // A model's round trips grow with the pace of the run, and with them its timers where a round trip
 // is long: three times as slow keeps those of a wire without delays below the least RTO.
@@ -53,7 +53,7 @@ constexpr Nanos shortest_to_quarter = 500ms;
 }  // namespace
 
 bool has_settings(const std::string& timer) {
-  return timer != "time-wait";
+  return timer != "time-wait" && timer != "delayed-ack" && timer != "syncookie";
 }
 
 Mutant with_other_settings(const TracedRun& run, const Case& the_case) {

@@ -69,6 +69,9 @@ Trace with_other_sysctls(Trace trace) {
       if (const auto found = end.sysctl.find(std::string("net.ipv4.") + name);
           found != end.sysctl.end())
         found->second = std::to_string(std::stoll(found->second) * 2 + 3);
+  // Where it is no sysctl it is 200 ms.
+  for (EndEnvironment& end : trace.environment.ends)
+    end.sysctl["net.ipv4.tcp_rto_min_us"] = "500000";
   return trace;
 }
 
