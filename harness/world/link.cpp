@@ -129,6 +129,29 @@ Result<void> add_default_route(Netlink& rtnetlink, int ifindex, const Address& g
   return send(rtnetlink, message, "adding the route through {}", to_string(gateway));
 }
 
+Result<void> wait_until_local(Netlink& rtnetlink, const Address& address) {
+  const auto note_type = [](const nlmsghdr* answer, void* data) -> int {
+    if (mnl_nlmsg_get_payload_len(answer) >= sizeof(rtmsg))
+      *static_cast<uint8_t*>(data) =
+          static_cast<const rtmsg*>(mnl_nlmsg_get_payload(answer))->rtm_type;
+    return MNL_CB_STOP;
+  };
+  const rtmsg header{.rtm_family = family_of(address),
+                     .rtm_dst_len = static_cast<uint8_t>(address.version == 4 ? 32 : 128)};
+  for (int tries = 0; tries < 1000; ++tries) {
+    NetlinkMessage message(RTM_GETROUTE, 0, header);
+    put_address(message.get(), RTA_DST, address);
+    uint8_t type = RTN_UNSPEC;
+    const auto done = rtnetlink.talk(message.get(), note_type, &type);
+    if (done && type == RTN_LOCAL) return {};
+    if (!done && done.error() != ENETUNREACH && done.error() != EHOSTUNREACH)
+      return fail("looking for the route to {}: {}", to_string(address),
+                  std::strerror(done.error()));
+    poll(nullptr, 0, 1);
+  }
+  return fail("the kernel did not take address {} for its own within a second", to_string(address));
+}
+
 Result<bool> is_up(const std::string& name) {
   const auto flags = interface_flags(name);
   if (!flags) return std::unexpected(flags.error());

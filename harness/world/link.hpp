@@ -40,5 +40,9 @@ inline constexpr int loopback = 1;  // the first interface of every namespace
 // Returns when the interface carries packets. A new one drops them until the kernel's link watcher
 // has run; asking for the link state by ethtool makes it run (linkwatch_sync_dev).
 [[nodiscard]] Result<void> wait_until_running(const std::string& name);
+// Returns when the kernel takes packets to an address for its own. It does so for a new IPv6 address
+// only when its work queue has come to it (addrconf_dad_work, net/ipv6/addrconf.c, also without DAD):
+// until then they are dropped.
+[[nodiscard]] Result<void> wait_until_local(Netlink& rtnetlink, const Address& address);
 
 }  // namespace faultline

@@ -91,6 +91,7 @@ Result<void> address_link(Netlink& rtnetlink, const std::string& name, int ifind
     const auto mine = address_in_subnet(end, version, own);
     if (auto done = add_address(rtnetlink, ifindex, mine, version == 4 ? 24 : 64); !done)
       return done;
+    if (auto done = wait_until_local(rtnetlink, mine); !done) return done;
     const auto theirs = address_in_subnet(end, version, peer);
     if (auto done = add_neighbour(rtnetlink, ifindex, theirs, mac_of(end, peer)); !done)
       return done;
