@@ -5,6 +5,7 @@
 #include <set>
 
 #include "harness/judge/findings.hpp"
+#include "harness/judge/moment.hpp"
 #include "harness/judge/window.hpp"
 #include "harness/trace/describe.hpp"
 
@@ -19,14 +20,6 @@ struct Wanted {
 
 Instant at(const SegmentEvent* segment) {
   return {segment->time, segment->time};
-}
-
-// The end whose timers make these segments.
-ConnectionEnd sender(const Selector& selector, const std::vector<const SegmentEvent*>& found) {
-  ConnectionEnd end;
-  if (!found.empty()) end = {found[0]->facts.from, found[0]->facts.connection};
-  if (selector.from) end.end = *selector.from;
-  return end;
 }
 
 Result<Wanted> wanted_gaps(const GapsExpectation& expectation, const Timeline& timeline,

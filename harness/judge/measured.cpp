@@ -13,14 +13,6 @@ struct Stretch {
   ConnectionEnd end;
 };
 
-// As harness/judge/check_wire.cpp has it.
-ConnectionEnd sender(const Selector& selector, const std::vector<const SegmentEvent*>& found) {
-  ConnectionEnd end;
-  if (!found.empty()) end = {found[0]->facts.from, found[0]->facts.connection};
-  if (selector.from) end.end = *selector.from;
-  return end;
-}
-
 class Measuring {
  public:
   Measuring(const Timeline& timeline, const std::string& model)

@@ -52,4 +52,11 @@ ConnectionEnd end_of(const Moment& moment, const Timeline& timeline) {
   return end;
 }
 
+ConnectionEnd sender(const Selector& selector, const std::vector<const SegmentEvent*>& found) {
+  ConnectionEnd end;
+  if (!found.empty()) end = {found[0]->facts.from, found[0]->facts.connection};
+  if (selector.from) end.end = *selector.from;
+  return end;
+}
+
 }  // namespace faultline

@@ -1,4 +1,4 @@
-// The moments that `times` names, as they came in a run.
+// The moments that `times` names, as they came in a run, and whose doing they are.
 #pragma once
 
 #include "harness/judge/window.hpp"
@@ -13,5 +13,8 @@ namespace faultline {
 
 // Whose timers bring that moment about.
 [[nodiscard]] ConnectionEnd end_of(const Moment& moment, const Timeline& timeline);
+// Whose timers make the segments that were found.
+[[nodiscard]] ConnectionEnd sender(const Selector& selector,
+                                   const std::vector<const SegmentEvent*>& found);
 
 }  // namespace faultline
