@@ -182,13 +182,13 @@ class Simulation {
   [[nodiscard]] Series result() {
     if (endless_) count_ = {0, static_cast<int64_t>(sent_.size())};
     if (b_.silent_start) leave_out_the_start();
-    Series series{.gives_up = in_time(end_),
+    constexpr Bounds for_ever{never, never};
+    Series series{.gives_up = endless_ ? for_ever : in_time(end_),
                   .transmissions = {static_cast<int>(count_.low), static_cast<int>(count_.high)},
-                  .nominal_end = in_time(nominal_end_)};
+                  .nominal_end = endless_ ? for_ever : in_time(nominal_end_)};
     for (const Interval sent : sent_) series.sent.push_back(in_time(sent));
     for (const Interval gap : gaps_) series.gaps.push_back(in_time(gap));
     for (const Interval time : nominal_) series.nominal.push_back(in_time(time).low);
-    if (endless_) series.gives_up = series.nominal_end = {never, never};
     return series;
   }
 
