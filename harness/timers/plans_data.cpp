@@ -2,6 +2,7 @@
 // acknowledged at the latest.
 #include <algorithm>
 #include <array>
+#include <limits>
 
 #include "harness/timers/limits.hpp"
 #include "harness/timers/unacknowledged.hpp"
@@ -42,7 +43,8 @@ int64_t least_delay(int hz) {
 // tcp_output.c, tcp_delack_max: what an ACK may be held back at most, always less than an RTO of
 // the peer's. Before tcp_rto_min_us the RTO did not count.
 int64_t greatest_delay(Settings& s) {
-  const int64_t own = s.option("TCP_DELACK_MAX_US");
+  const auto own =
+      std::min<int64_t>(s.option("TCP_DELACK_MAX_US"), std::numeric_limits<int32_t>::max());
   const int64_t most = std::max(s.hz() / 5, 1);
   const int64_t limit = own > 0 ? std::min(s.jiffies(std::chrono::microseconds(own)), most) : most;
   if (!s.has("tcp_rto_min_us")) return limit;
