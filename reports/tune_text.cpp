@@ -53,8 +53,12 @@ std::vector<Line> lines_of(const TuneRow& row, const TuneReport& report) {
     by_default.push_back({tune_by_default(cell), ""});
     measured.push_back({safe_text(tune_measured(cell, report)), colour_of(cell.verdict)});
   }
-  if (!report.measured) return {predicted, by_default};
-  return {predicted, measured, by_default};
+  std::vector<Line> lines{predicted};
+  if (report.measured) lines.push_back(measured);
+  const bool all_default = std::ranges::all_of(
+      row.cells, [](const TuneCell& cell) { return cell.predicted == cell.by_default; });
+  if (!all_default) lines.push_back(by_default);
+  return lines;
 }
 
 class Table {

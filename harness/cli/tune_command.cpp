@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <filesystem>
 
 #include "harness/cli/commands.hpp"
 #include "harness/cli/report_files.hpp"
@@ -50,13 +51,20 @@ std::expected<std::vector<NamedText>, int> texts_of(const std::vector<std::strin
   return texts;
 }
 
+// --solve takes all that follows.
+std::string_view hint(const std::string& text) {
+  std::error_code ignored;
+  return std::filesystem::exists(text, ignored) ? "; files stand before --solve" : "";
+}
+
 std::expected<std::vector<Requirement>, int> parsed(const std::vector<std::string>& texts,
                                                     std::string_view option) {
   std::vector<Requirement> all;
   for (const std::string& text : texts) {
     auto one = parse_requirement(text);
     if (!one)
-      return std::unexpected(complain(usage_error, fmt::format("{} {}", option, one.error().what)));
+      return std::unexpected(
+          complain(usage_error, fmt::format("{} {}{}", option, one.error().what, hint(text))));
     all.push_back(std::move(*one));
   }
   return all;

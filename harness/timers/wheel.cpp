@@ -46,11 +46,14 @@ Bounds timer_bounds(Nanos interval, int hz) {
   return {from_jiffies(n, hz), from_jiffies(n + slot_width(n), hz)};
 }
 
+// Of the phases from which the first timer fires in the same slot the first makes the whole latest,
+// the last makes it earliest: one in so many is looked at.
 Bounds chain_bounds(std::span<const int64_t> intervals, int hz) {
+  if (intervals.empty()) return {};
   int64_t phases = 1;
   for (const int64_t interval : intervals) phases = std::max(phases, slot_width(interval));
   int64_t least = std::numeric_limits<int64_t>::max(), most = 0;
-  for (int64_t phase = 0; phase < phases; ++phase) {
+  const auto look_at = [&](int64_t phase) {
     int64_t early = phase, late = phase;
     for (const int64_t interval : intervals) {
       const SlotWidths widths = slot_widths(interval);
@@ -59,8 +62,13 @@ Bounds chain_bounds(std::span<const int64_t> intervals, int hz) {
     }
     least = std::min(least, early - phase);
     most = std::max(most, late - phase);
+  };
+  const int64_t slot = slot_widths(intervals.front()).narrow;
+  const int64_t first = (slot - intervals.front() % slot) % slot;
+  for (int64_t start = 0; start < phases; start += slot) {
+    look_at(start + first);
+    look_at(start + (first + slot - 1) % slot);
   }
-  if (intervals.empty()) return {};
   return {from_jiffies(least - 1, hz), from_jiffies(most, hz)};
 }
 

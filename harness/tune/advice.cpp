@@ -90,9 +90,9 @@ std::string time_not_packets(const Look& look) {
       to_jiffies(std::chrono::milliseconds(look.value("tcp_rto_max_ms", default_rto_max_ms)), hz);
   const Nanos time = from_jiffies(model_timeout(look.value(), hz / 5, rto_max), hz);
   return fmt::format(
-      "{} counts time, not packets: {} stands for {} from the first retransmission on, which is "
-      "what "
-      "so many take that begin with an RTO of 200 ms; where the RTO is longer, fewer are sent",
+      "{} = {} is a time, not a number of packets: it stands for {} after the first "
+      "retransmission, "
+      "and the RTO decides how many fit in",
       find_timer_sysctl(look.setting.key)->name(), look.value(), spoken(time));
 }
 
@@ -182,9 +182,16 @@ InForce in_force(const SysctlFiles& files, const TuneKernel& kernel) {
   return result;
 }
 
-std::vector<Remark> advice(const SysctlFiles& files, const InForce& in_force) {
+std::vector<Remark> advice(const SysctlFiles& files, const InForce& in_force,
+                           const std::vector<std::string>& only) {
+  const auto is_asked_for = [&](const std::string& key) {
+    return only.empty() || std::ranges::any_of(only, [&](const std::string& name) {
+             return governs(key, *find_behaviour(name));
+           });
+  };
   std::vector<Remark> remarks;
   for (const auto& [key, setting] : files.settings) {
+    if (!is_asked_for(key)) continue;
     const Look look{files, in_force, setting};
     const auto add = [&](std::string what) {
       if (!what.empty()) remarks.push_back({setting.place, std::move(what)});

@@ -17,7 +17,9 @@ struct InForce {
 };
 [[nodiscard]] InForce in_force(const SysctlFiles& files, const TuneKernel& kernel);
 
-// Only what applies to these settings, each with its line, in the order of files and lines.
-[[nodiscard]] std::vector<Remark> advice(const SysctlFiles& files, const InForce& in_force);
+// Only what applies to these settings, each with its line, in the order of files and lines. With
+// `only`, of the settings that govern these behaviours.
+[[nodiscard]] std::vector<Remark> advice(const SysctlFiles& files, const InForce& in_force,
+                                         const std::vector<std::string>& only = {});
 
 }  // namespace faultline

@@ -58,10 +58,11 @@ TuneRequirement judged(const Requirement& requirement, const SysctlFiles& files,
 }
 
 // Several kernels often say the same of one line.
-std::vector<Remark> warnings(const SysctlFiles& files, const std::vector<TuneKernel>& kernels) {
+std::vector<Remark> warnings(const SysctlFiles& files, const std::vector<TuneKernel>& kernels,
+                             const TuneQuestion& question) {
   std::vector<Remark> all = files.remarks;
   for (const TuneKernel& kernel : kernels)
-    for (Remark& remark : advice(files, in_force(files, kernel))) {
+    for (Remark& remark : advice(files, in_force(files, kernel), question.only)) {
       const auto is_known = [&](const Remark& other) {
         return other.what == remark.what && to_string(other.place) == to_string(remark.place);
       };
@@ -96,7 +97,7 @@ TuneReport assess(const SysctlFiles& files, const std::vector<TuneKernel>& kerne
                   const TuneQuestion& question) {
   TuneReport report{.files = files.names,
                     .kernels = kernels,
-                    .warnings = warnings(files, kernels),
+                    .warnings = warnings(files, kernels, question),
                     .not_looked_at = files.not_looked_at};
   for (const Behaviour& behaviour : behaviours()) {
     if (!is_asked_for(behaviour, files, question)) continue;

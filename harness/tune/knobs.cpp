@@ -39,7 +39,8 @@ const std::vector<Knob>& all() {
       {.name = "tcp_fin_timeout", .values = fin_timeouts(), .standard = 60},
       {.name = "tcp_keepalive_time", .values = from_to(1, week), .standard = 7200},
       {.name = "tcp_keepalive_intvl", .values = from_to(1, 32'767), .standard = 75},
-      {.name = "tcp_keepalive_probes", .values = from_to(1, 127), .standard = 9},
+      // Not 1: a probe that is lost must not end a connection that lives.
+      {.name = "tcp_keepalive_probes", .values = from_to(2, 127), .standard = 9},
       // The end comes with the first timeout after a time that depends on it as well.
       {.name = "tcp_rto_max_ms",
        .values = from_to(1'000, 120'000, 1'000),

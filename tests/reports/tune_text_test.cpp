@@ -55,6 +55,11 @@ TEST(TuneText, NothingHostileReachesTheTerminal) {
   EXPECT_FALSE(text.contains("\nsecond line")) << text;
 }
 
+TEST(TuneText, DefaultsAreNotToldTwice) {
+  const TuneReport report = assess({}, {sample_kernels[0]}, {.only = {"fin-wait-2"}});
+  EXPECT_FALSE(tune_text(report).contains("by default")) << tune_text(report);
+}
+
 TEST(TuneText, WhatSetsNothingSaysSo) {
   const TuneReport report = assess(tune_files("vm.swappiness = 1"), {sample_kernels[0]}, {});
   EXPECT_TRUE(tune_text(report).contains("\nNothing here sets a TCP timer.\n"));

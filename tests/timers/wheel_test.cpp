@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
+#include <limits>
 #include <vector>
 
 namespace faultline {
@@ -87,6 +89,31 @@ TEST(Wheel, AChainIsTighterThanItsSum) {
   EXPECT_EQ(chain_bounds({}, 250), Bounds{});
   const std::array<int64_t, 1> one{2500};
   EXPECT_EQ(chain_bounds(one, 250), timer_bounds(10s, 250));
+}
+
+// Every phase, one by one.
+Bounds of_every_phase(std::span<const int64_t> intervals, int hz) {
+  int64_t phases = 1, least = std::numeric_limits<int64_t>::max(), most = 0;
+  for (const int64_t interval : intervals) phases = std::max(phases, slot_width(interval));
+  for (int64_t phase = 0; phase < phases; ++phase) {
+    int64_t early = phase, late = phase;
+    for (const int64_t interval : intervals) {
+      early = fires_at(early, interval, slot_widths(interval).narrow);
+      late = fires_at(late, interval, slot_widths(interval).wide);
+    }
+    least = std::min(least, early - phase);
+    most = std::max(most, late - phase);
+  }
+  return {from_jiffies(least - 1, hz), from_jiffies(most, hz)};
+}
+
+TEST(Wheel, AChainHasTheExtremesOfAllPhases) {
+  const std::array<int64_t, 8> some{1, 50, 63, 504, 505, 2500, 4032, 32256};
+  for (const int64_t a : some)
+    for (const int64_t b : some) {
+      const std::array<int64_t, 2> chain{a, b};
+      EXPECT_EQ(chain_bounds(chain, 250), of_every_phase(chain, 250)) << a << ", " << b;
+    }
 }
 
 TEST(Wheel, TheWorstCompositionCoversEveryOther) {

@@ -69,14 +69,15 @@ TEST(Advice, OrphanRetries) {
                        "and data of sockets that an application still holds end by "
                        "tcp_retries2 = 8 (a.conf:1)"));
   EXPECT_TRUE(any_says(three,
-                       "a.conf:2: tcp_orphan_retries counts time, not packets: 3 stands for "
-                       "3 s"));
+                       "a.conf:2: tcp_orphan_retries = 3 is a time, not a number of packets: it "
+                       "stands for 3 s after"));
   EXPECT_FALSE(any_says(three, "it means 8"));
 }
 
 TEST(Advice, RetriesAreTime) {
-  EXPECT_TRUE(only("net.ipv4.tcp_retries2 = 8").contains("8 stands for 102 s from the first"));
-  EXPECT_TRUE(only("net.ipv4.tcp_retries2 = 5").contains("5 stands for 12.6 s"));
+  EXPECT_TRUE(only("net.ipv4.tcp_retries2 = 8")
+                  .contains("= 8 is a time, not a number of packets: it stands for 102 s "));
+  EXPECT_TRUE(only("net.ipv4.tcp_retries2 = 5").contains("it stands for 12.6 s after"));
   // tcp_rto_max_ms cuts them.
   EXPECT_TRUE(any_says(about("net.ipv4.tcp_retries2 = 14\nnet.ipv4.tcp_rto_max_ms = 1000", {6, 18}),
                        "13.4 s"));

@@ -88,6 +88,18 @@ TEST(Assess, WarningsOfSeveralKernelsAreToldOnce) {
   EXPECT_TRUE(report.warnings[1].what.contains("TIME_WAIT"));
 }
 
+TEST(Assess, AdviceIsAboutWhatIsShown) {
+  const auto about = [](const std::vector<std::string>& only) {
+    const TuneReport report =
+        assess(files_with("net.ipv4.tcp_fin_timeout = 70\nnet.ipv4.tcp_keepalive_time = 60"),
+               {linux_6_12}, {.only = only});
+    return report.warnings.size();
+  };
+  EXPECT_EQ(about({}), 3);
+  EXPECT_EQ(about({"keepalive"}), 1);
+  EXPECT_EQ(about({"connect"}), 0);
+}
+
 TEST(Assess, WhatCannotBePredictedSaysWhy) {
   const TuneReport report =
       assess(files_with("net.ipv4.tcp_keepalive_time = 8000000"), {linux_6_12}, {});

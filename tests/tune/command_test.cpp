@@ -126,6 +126,9 @@ TEST_F(Tune, SolvesAndSaysWhatToChange) {
   EXPECT_TRUE(out_.contains("ok      dead-peer <= 60s holds")) << out_;
   EXPECT_EQ(predict({"--solve", "connect <= 5s", "connect >= 9s"}), 64);
   EXPECT_TRUE(err_.contains("contradict each other")) << err_;
+  write("a.conf", "");
+  EXPECT_EQ(predict({"--solve", "connect <= 9s", "a.conf"}), 64);
+  EXPECT_TRUE(err_.contains("files stand before --solve")) << err_;
   EXPECT_EQ(predict({"--solve", "connect <= 1s"}), 1);
   EXPECT_TRUE(err_.contains("--solve: 'connect <= 1s' cannot be met; the nearest is")) << err_;
 }
