@@ -4,14 +4,18 @@
 #include <sys/utsname.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "harness/cli/exit_code.hpp"
 #include "harness/kernel/kernel_name.hpp"
 #include "harness/kernel/qemu.hpp"
+#include "harness/trace/file.hpp"
 #include "harness/world/probe.hpp"
 
 namespace faultline {
 namespace {
+
+constexpr size_t most_of_a_kernel = size_t{1} << 30;
 
 KernelVersion recommended() {
   return *kernel_version(uml_names().front());
@@ -31,11 +35,18 @@ TuneKernel host(int hz) {
           .hz = hz > 0 ? hz : kernel_hz()};
 }
 
-// The version of a UML kernel of the user's own is not known before it runs.
+// A bzImage has its version in its header; a UML kernel in the banner that it prints
+// (init/version.c, linux_banner).
 KernelVersion version_of_file(const std::string& path) {
   const auto version = version_of_bzimage(path);
-  if (!version || !*version) return recommended();
-  return kernel_version(**version).value_or(recommended());
+  if (version && *version) return kernel_version(**version).value_or(recommended());
+  const auto program = read_file(path, most_of_a_kernel);
+  constexpr std::string_view banner = "Linux version ";
+  const size_t at = program ? program->find(banner) : std::string::npos;
+  if (at == std::string::npos) return recommended();
+  constexpr size_t longest_release = 64;
+  const std::string release = program->substr(at + banner.size(), longest_release);
+  return kernel_version(release).value_or(recommended());
 }
 
 TuneKernel named(const KernelName& name, const std::string& shown, int hz) {
@@ -76,6 +87,9 @@ std::expected<std::vector<TuningKernel>, int> kernels_to_predict_for(
   for (const std::string& asked : names) {
     const auto name = parse_kernel_name(asked);
     if (!name) return std::unexpected(usage(name.error().what));
+    std::error_code ignored;
+    if (name->kind == KernelName::Kind::file && !std::filesystem::is_regular_file(asked, ignored))
+      return std::unexpected(usage(fmt::format("there is no kernel {}", asked)));
     all.push_back({named(*name, to_string(*name), hz), {}});
   }
   if (all.empty())

@@ -112,6 +112,8 @@ TEST_F(Tune, BadInputIsToldWithItsLineAndNothingIsRun) {
   EXPECT_EQ(predict({"--only", "connect,kepalive"}), 64);
   EXPECT_TRUE(err_.contains("did you mean 'keepalive'?")) << err_;
   EXPECT_EQ(predict({"--kernel", "uml-6.99"}), 64);
+  EXPECT_EQ(predict({"--kernel", "./nothing"}), 64);
+  EXPECT_TRUE(err_.contains("there is no kernel ./nothing")) << err_;
   EXPECT_EQ(predict({"--kernel", "uml-6.1", "--kernel", "uml-6.1@250"}), 64);
   EXPECT_TRUE(err_.contains("named twice")) << err_;
   EXPECT_EQ(predict({"--report", "pdf"}), 64);
