@@ -135,9 +135,13 @@ std::string tolerance_text(const Window& window) {
 Fit fit(const Window& window, const Timeline& timeline, Instant from, Instant to) {
   const Nanos elapsed = to.time - from.time;
   if (elapsed >= window.low && elapsed <= window.high) return Fit::inside;
-  // What was stamped while the machine stood still may have happened as long before as it stood.
-  if (elapsed < window.low && elapsed >= window.low - timeline.longest_stall(from.time, from.time))
-    return Fit::untellable;
+  // What was stamped while the machine stood still may have happened as long before as it stood. And
+  // on a machine that stands still now and then ticks come late, and jiffies, which a timer is set
+  // by, lag behind: seen by one or two of them, without a stall at that very moment.
+  const Nanos lag =
+      std::max(timeline.longest_stall(from.time, from.time),
+               std::min(timeline.longest_stall(from.earliest, to.time), machine_tolerance));
+  if (elapsed < window.low && elapsed >= window.low - lag) return Fit::untellable;
   const bool late = elapsed > window.high;
   const bool stalled =
       timeline.longest_stall(from.earliest, to.time) > longest_tolerated_stall(timeline);

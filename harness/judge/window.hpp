@@ -52,7 +52,8 @@ enum class Single : uint8_t { one_timer, any_composition };
 [[nodiscard]] std::string tolerance_text(const Window& window);
 
 enum class Fit : uint8_t { inside, outside, untellable };
-// Untellable: too late, but the harness stalled meanwhile for longer than is tolerated.
+// Untellable: too late, but the harness stalled meanwhile for longer than is tolerated; or too early
+// by no more than it stalled.
 [[nodiscard]] Fit fit(const Window& window, const Timeline& timeline, Instant from, Instant to);
 
 // The longest that `spec` can take before anything was measured: for deadlines and the time left.

@@ -324,8 +324,10 @@ void CaseRun::record(Event event) {
 
 void CaseRun::wake_at(Nanos when) {
   timer_.expires_at(std::chrono::steady_clock::time_point(epoch_ + when));
-  timer_.async_wait([this](const boost::system::error_code& error) {
-    if (!error) script_->on_wake();
+  timer_.async_wait([this, when](const boost::system::error_code& error) {
+    if (error) return;
+    if (now() - when > Wire::noticeable_stall) record(StallEvent{now(), now() - when});
+    script_->on_wake();
   });
 }
 

@@ -202,6 +202,8 @@ void Wire::arm() {
 
 void Wire::on_timer() {
   const Nanos time = now();
+  if (const auto due = engine_.wake(); due && time - *due > noticeable_stall)
+    watcher_.record(StallEvent{time, time - *due});
   engine_.on_timer(time);
   emit(time);
 }
