@@ -1,12 +1,15 @@
-// Notices when the machine itself stood still: a thread that wakes every few milliseconds and finds
-// itself late. What was late meanwhile may not be the stack's doing.
+// Notices when the machine itself stood still. On each processor a thread sleeps a few milliseconds
+// on a timer of the kernel's timer wheel, as TCP's own are, and finds itself late: the processor was
+// taken away, or the soft interrupt that runs such timers had to wait. What was late meanwhile may
+// not be the stack's doing.
 #pragma once
 
-#include <condition_variable>
+#include <deque>
 #include <mutex>
 #include <thread>
 #include <vector>
 
+#include "harness/util/fd.hpp"
 #include "harness/util/time.hpp"
 
 namespace faultline {
@@ -23,17 +26,22 @@ class PauseWatch {
 
   PauseWatch();
   ~PauseWatch();
+  PauseWatch(const PauseWatch&) = delete;
+  PauseWatch& operator=(const PauseWatch&) = delete;
+
   // Those that overlap the time between the two, on CLOCK_MONOTONIC.
   [[nodiscard]] std::vector<Pause> between(Nanos from, Nanos to) const;
 
  private:
-  void watch();
+  struct Post {  // on one processor
+    Fd bed, bell;
+    std::thread thread;
+  };
+  void watch(int bed, int processor);
 
   mutable std::mutex mutex_;
-  std::condition_variable stopped_;
-  bool stop_ = false;
-  std::vector<Pause> pauses_;  // the newest at the end; bounded
-  std::thread thread_;
+  std::deque<Pause> pauses_;  // the newest at the end; bounded
+  std::vector<Post> posts_;
 };
 
 }  // namespace faultline
