@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"sync"
 
 	"gvisor.dev/gvisor/pkg/tcpip"
@@ -20,6 +19,7 @@ const nic tcpip.NICID = 1
 // segments that netstack made on the device, in this order.
 type host struct {
 	stack  *stack.Stack
+	clock  *clock
 	link   *link
 	fence  *fence
 	states *states
@@ -33,10 +33,15 @@ type host struct {
 func newHost(d device, out *output) (*host, error) {
 	h := &host{out: out, goOn: func() bool { return false }}
 	h.link = &link{file: pollable(d.fd, "device"), mtu: d.mtu}
+	timers, err := newClock(h)
+	if err != nil {
+		return nil, fmt.Errorf("a timerfd: %v", err)
+	}
+	h.clock = timers
 	h.stack = stack.New(stack.Options{
 		NetworkProtocols:   []stack.NetworkProtocolFactory{ipv4.NewProtocol, ipv6.NewProtocol},
 		TransportProtocols: []stack.TransportProtocolFactory{tcp.NewProtocol},
-		Clock:              &turnClock{tcpip.NewStdClock(), h},
+		Clock:              timers,
 		HandleLocal:        true,
 	})
 	h.states = &states{stack: h.stack, tell: out.add}
@@ -44,9 +49,9 @@ func newHost(d device, out *output) (*host, error) {
 	if err := configure(h.stack, h.link, d); err != nil {
 		return nil, err
 	}
-	fence, err := newFence(h.stack)
-	if err != nil {
-		return nil, fmt.Errorf("an endpoint: %v", err)
+	fence, failed := newFence(h.stack)
+	if failed != nil {
+		return nil, fmt.Errorf("an endpoint: %v", failed)
 	}
 	h.fence = fence
 	return h, nil
@@ -97,6 +102,9 @@ func (h *host) turn(f func()) {
 		h.settle()
 	}
 	h.out.flush()
+	if err := h.clock.arm(); err != nil {
+		die("the timer", err)
+	}
 }
 
 // States are told before the segments leave: the peer may answer at once.
@@ -105,19 +113,17 @@ func (h *host) settle() {
 	h.states.look()
 	h.out.flushEvents()
 	if err := h.link.flush(); err != nil {
-		fmt.Fprintln(os.Stderr, "faultline-driver-gvisor: the device:", err)
-		os.Exit(1)
+		die("the device", err)
 	}
 }
 
-// Serves the device; returns when it fails.
-func (h *host) receive(failed func(error)) {
+// Serves the device.
+func (h *host) receive() {
 	packet := make([]byte, 65536)
 	for {
 		n, err := h.link.file.Read(packet)
 		if err != nil {
-			failed(err)
-			return
+			die("the device", err)
 		}
 		h.turn(func() { h.link.deliver(packet[:n]) })
 	}

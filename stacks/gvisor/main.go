@@ -23,21 +23,17 @@ func main() {
 	debug.SetMemoryLimit(48 << 20)
 	device, err := readDevice(os.Getenv)
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "faultline-driver-gvisor:", err)
-		os.Exit(2)
+		die("the environment", err)
 	}
 	out := &output{file: pollable(1, "output")}
 	host, err := newHost(device, out)
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "faultline-driver-gvisor:", err)
-		os.Exit(1)
+		die("netstack", err)
 	}
 	driver := newDriver(host, out)
 	driver.sayHello()
-	go host.receive(func(err error) {
-		fmt.Fprintln(os.Stderr, "faultline-driver-gvisor: the device:", err)
-		os.Exit(1)
-	})
+	go host.receive()
+	go host.clock.run()
 	readLines(pollable(0, "input"), driver.serve)
 }
 
@@ -45,4 +41,9 @@ func main() {
 func pollable(fd int, name string) *os.File {
 	_ = unix.SetNonblock(fd, true)
 	return os.NewFile(uintptr(fd), name)
+}
+
+func die(what string, err error) {
+	fmt.Fprintf(os.Stderr, "faultline-driver-gvisor: %s: %v\n", what, err)
+	os.Exit(1)
 }
