@@ -1,11 +1,13 @@
 // The driver of lwIP: docs/driver-protocol.md on its standard input and output. One thread; lwIP is
 // run from here, its raw interface without its own thread.
+#define _GNU_SOURCE
 #include <errno.h>
 #include <lwip/timeouts.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "calls.h"
@@ -68,10 +70,23 @@ static void read_requests(void) {
   }
 }
 
-static void wait_and_serve(void) {
+// How long until lwIP's next timer; NULL: it has none. lwIP's clock shows whole milliseconds, and its
+// timers start each other from what it shows: one that is served in the middle of a millisecond
+// makes all that follow late.
+static const struct timespec *until_timer(struct timespec *left) {
+  const int64_t millisecond = 1000000, second = 1000 * millisecond;
+  const int64_t into_millisecond = now() % millisecond;
   const uint32_t sleep = sys_timeouts_sleeptime();
+  if (sleep == SYS_TIMEOUTS_SLEEPTIME_INFINITE) return NULL;
+  const int64_t wait = sleep > 0 ? sleep * millisecond - into_millisecond : 0;
+  *left = (struct timespec){.tv_sec = wait / second, .tv_nsec = wait % second};
+  return left;
+}
+
+static void wait_and_serve(void) {
+  struct timespec left;
   struct pollfd fds[] = {{STDIN_FILENO, POLLIN, 0}, {device_fd(), POLLIN, 0}};
-  poll(fds, 2, sleep == SYS_TIMEOUTS_SLEEPTIME_INFINITE ? -1 : (int)sleep);
+  if (ppoll(fds, 2, until_timer(&left), NULL) < 0) return;
   sys_check_timeouts();
   calls_settle();
   for (int i = 0; i < FRAMES_AT_ONCE && fds[1].revents != 0 && device_input(); i++) calls_settle();
