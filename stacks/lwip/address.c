@@ -3,7 +3,7 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-bool address_read(const char *text, ip_addr_t *address) {
+bool address_read(const char* text, ip_addr_t* address) {
   memset(address, 0, sizeof *address);
   if (inet_pton(AF_INET, text, &ip_2_ip4(address)->addr) == 1) {
     IP_SET_TYPE(address, IPADDR_TYPE_V4);
@@ -13,7 +13,7 @@ bool address_read(const char *text, ip_addr_t *address) {
   return inet_pton(AF_INET6, text, ip_2_ip6(address)->addr) == 1;
 }
 
-void address_text(const ip_addr_t *address, char *text) {
+void address_text(const ip_addr_t* address, char* text) {
   if (IP_IS_V6(address)) {
     inet_ntop(AF_INET6, ip_2_ip6(address)->addr, text, ADDRESS_LENGTH);
   } else {
@@ -21,4 +21,6 @@ void address_text(const ip_addr_t *address, char *text) {
   }
 }
 
-const ip_addr_t *address_any(bool v6) { return v6 ? IP6_ADDR_ANY : IP4_ADDR_ANY; }
+const ip_addr_t* address_any(bool v6) {
+  return v6 ? IP6_ADDR_ANY : IP4_ADDR_ANY;
+}

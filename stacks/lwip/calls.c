@@ -10,9 +10,9 @@
 #include "states.h"
 #include "transfer.h"
 
-static struct socket *need(struct request *request, struct answer *answer) {
-  const char *const name = request_need_name(request, "socket");
-  struct socket *const socket = request->is_refused ? NULL : socket_find(name);
+static struct socket* need(struct request* request, struct answer* answer) {
+  const char* const name = request_need_name(request, "socket");
+  struct socket* const socket = request->is_refused ? NULL : socket_find(name);
   if (request->is_refused) {
     *answer = request->refusal;
   } else if (socket == NULL) {
@@ -21,24 +21,23 @@ static struct socket *need(struct request *request, struct answer *answer) {
   return socket;
 }
 
-static void reply(struct call *call, struct answer *answer) {
+static void reply(struct call* call, struct answer* answer) {
   answer->began = call->began;
   answer->ended = now();
   call->active = false;
   say_reply(call->id, answer);
 }
 
-static struct answer start_transfer(struct request *request, uint64_t id, bool sends,
-                                    bool *waits) {
+static struct answer start_transfer(struct request* request, uint64_t id, bool sends, bool* waits) {
   struct answer answer = {0};
   struct call call = {.active = true, .id = id};
   call.seed = request_need_seed(request);
   call.offset = (uint64_t)request_integer(request, "offset", 0, MAX_INTEGER, 0);
   call.left = (uint64_t)(sends ? request_need_integer(request, "bytes", 0, MAX_INTEGER)
                                : request_integer(request, "bytes", 0, MAX_INTEGER, MAX_INTEGER));
-  struct socket *const socket = need(request, &answer);
+  struct socket* const socket = need(request, &answer);
   if (socket == NULL) return answer;
-  struct call *const slot = sends ? &socket->send : &socket->recv;
+  struct call* const slot = sends ? &socket->send : &socket->recv;
   if (slot->active) return refused("EBUSY", "a %s is under way", sends ? "send" : "recv");
   call.began = now();
   *slot = call;
@@ -46,14 +45,14 @@ static struct answer start_transfer(struct request *request, uint64_t id, bool s
   return answer;
 }
 
-static void cancel(struct call *call, struct answer answer) {
+static void cancel(struct call* call, struct answer answer) {
   if (!call->active) return;
   answer.error = "ECANCELED";
   strcpy(answer.message, "the socket was closed");
   reply(call, &answer);
 }
 
-static void cancel_all(struct socket *socket) {
+static void cancel_all(struct socket* socket) {
   struct answer none = {0}, sent = {0}, received = {0};
   transfer_add_sent(socket, &sent);
   transfer_add_received(socket, &received, false);
@@ -65,24 +64,24 @@ static void cancel_all(struct socket *socket) {
 }
 
 // lwIP has no word for it, but its own listening netconn resets what was not accepted, too.
-static void reset_waiting(const struct socket *listener) {
-  for (struct socket *it; (it = socket_next_accepted(listener)) != NULL;) {
-    struct tcp_pcb *const pcb = socket_disown(it);
+static void reset_waiting(const struct socket* listener) {
+  for (struct socket* it; (it = socket_next_accepted(listener)) != NULL;) {
+    struct tcp_pcb* const pcb = socket_disown(it);
     if (pcb != NULL) tcp_abort(pcb);
     socket_free(it);
   }
 }
 
-static struct answer call_close(struct request *request, bool resets) {
+static struct answer call_close(struct request* request, bool resets) {
   struct answer answer = {0};
-  struct socket *const socket = need(request, &answer);
+  struct socket* const socket = need(request, &answer);
   if (socket == NULL) return answer;
   cancel_all(socket);
   reset_waiting(socket);
   const bool listening = socket->listening;
   resets = resets || socket->settings.linger == 0;
   answer.began = now();
-  struct tcp_pcb *const pcb = socket_disown(socket);
+  struct tcp_pcb* const pcb = socket_disown(socket);
   if (pcb != NULL && resets && !listening) {
     tcp_abort(pcb);
   } else if (pcb != NULL) {
@@ -93,13 +92,13 @@ static struct answer call_close(struct request *request, bool resets) {
   return answer;
 }
 
-static struct answer call_shutdown(struct request *request) {
+static struct answer call_shutdown(struct request* request) {
   struct answer answer = {0};
-  const char *const how = request_need_text(request, "how");
+  const char* const how = request_need_text(request, "how");
   const bool both = strcmp(how, "both") == 0;
   const bool reads = both || strcmp(how, "read") == 0, writes = both || strcmp(how, "write") == 0;
   if (!reads && !writes) request_refuse(request, "how", "read, write or both");
-  struct socket *const socket = need(request, &answer);
+  struct socket* const socket = need(request, &answer);
   if (socket == NULL) return answer;
   const int64_t began = now();
   err_t err = ERR_CONN;
@@ -113,18 +112,17 @@ static struct answer call_shutdown(struct request *request) {
   return answer;
 }
 
-static struct answer call_option(struct request *request, bool sets) {
+static struct answer call_option(struct request* request, bool sets) {
   struct answer answer = {0};
-  const char *const option = request_need_text(request, "option");
-  const char *const field = request_text(request, "field");
-  const int64_t value =
-      sets ? request_need_integer(request, "value", INT32_MIN, INT32_MAX) : 0;
-  struct socket *const socket = need(request, &answer);
+  const char* const option = request_need_text(request, "option");
+  const char* const field = request_text(request, "field");
+  const int64_t value = sets ? request_need_integer(request, "value", INT32_MIN, INT32_MAX) : 0;
+  struct socket* const socket = need(request, &answer);
   if (socket == NULL) return answer;
   return sets ? option_set(socket, option, value) : option_get(socket, option, field);
 }
 
-static struct answer make(struct request *request, const char *call, uint64_t id, bool *waits) {
+static struct answer make(struct request* request, const char* call, uint64_t id, bool* waits) {
   if (strcmp(call, "socket") == 0) return call_socket(request);
   if (strcmp(call, "bind") == 0) return call_bind(request);
   if (strcmp(call, "listen") == 0) return call_listen(request);
@@ -140,24 +138,24 @@ static struct answer make(struct request *request, const char *call, uint64_t id
   return unsupported("call", call);
 }
 
-static bool is_waiting(const struct call *call, uint64_t id) {
+static bool is_waiting(const struct call* call, uint64_t id) {
   return call->active && call->id == id;
 }
 
 static bool waits_still(uint64_t id) {
-  for (const struct socket *it = sockets; it != NULL; it = it->next) {
-    if (is_waiting(&it->connect, id) || is_waiting(&it->accept, id) ||
-        is_waiting(&it->send, id) || is_waiting(&it->recv, id)) {
+  for (const struct socket* it = sockets; it != NULL; it = it->next) {
+    if (is_waiting(&it->connect, id) || is_waiting(&it->accept, id) || is_waiting(&it->send, id) ||
+        is_waiting(&it->recv, id)) {
       return true;
     }
   }
   return false;
 }
 
-void calls_make(uint64_t id, const struct json *object) {
+void calls_make(uint64_t id, const struct json* object) {
   struct request request = {.object = object};
   bool waits = false;
-  const char *const call = request_need_text(&request, "call");
+  const char* const call = request_need_text(&request, "call");
   const struct answer answer =
       request.is_refused ? request.refusal : make(&request, call, id, &waits);
   states_look();
@@ -166,17 +164,17 @@ void calls_make(uint64_t id, const struct json *object) {
   if (waits && waits_still(id)) say_started(id);
 }
 
-typedef bool done_fn(struct socket *socket, struct answer *answer);
+typedef bool done_fn(struct socket* socket, struct answer* answer);
 
 // Answers the call if it is done; true where it told the socket's error.
-static bool settle_call(struct socket *socket, struct call *call, done_fn *done) {
+static bool settle_call(struct socket* socket, struct call* call, done_fn* done) {
   struct answer answer = {0};
   if (!call->active || !done(socket, &answer)) return false;
   reply(call, &answer);
   return answer.error != NULL && answer.error == socket->error;
 }
 
-static void settle(struct socket *socket) {
+static void settle(struct socket* socket) {
   bool told = settle_call(socket, &socket->connect, connect_done);
   told |= settle_call(socket, &socket->send, transfer_send_done);
   told |= settle_call(socket, &socket->recv, transfer_receive_done);
@@ -187,6 +185,6 @@ static void settle(struct socket *socket) {
 void calls_settle(void) {
   sockets_forget_gone();
   states_look();
-  for (struct socket *it = sockets; it != NULL; it = it->next) settle(it);
+  for (struct socket* it = sockets; it != NULL; it = it->next) settle(it);
   states_look();
 }

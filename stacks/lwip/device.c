@@ -32,34 +32,34 @@ static int fd;
 static struct eth_addr gateway_mac;
 static uint8_t frame[MAX_FRAME];
 
-__attribute__((noreturn)) static void give_up(const char *what) {
+__attribute__((noreturn)) static void give_up(const char* what) {
   fprintf(stderr, "faultline-driver-lwip: %s\n", what);
   exit(1);
 }
 
-static const char *need(const char *variable) {
-  const char *const value = getenv(variable);
+static const char* need(const char* variable) {
+  const char* const value = getenv(variable);
   if (value == NULL) give_up(variable);
   return value;
 }
 
 // A segment leaves: what led to it is told before.
-static err_t send_frame(struct netif *netif, struct pbuf *p) {
+static err_t send_frame(struct netif* netif, struct pbuf* p) {
   LWIP_UNUSED_ARG(netif);
   states_look();
   const uint16_t length = pbuf_copy_partial(p, frame, p->tot_len, 0);
   return write(fd, frame, length) == length ? ERR_OK : ERR_IF;
 }
 
-static void read_mac(const char *variable, uint8_t *mac) {
-  const char *const text = need(variable);
+static void read_mac(const char* variable, uint8_t* mac) {
+  const char* const text = need(variable);
   if (sscanf(text, "%hhx:%hhx:%hhx:%hhx:%hhx:%hhx", &mac[0], &mac[1], &mac[2], &mac[3], &mac[4],
              &mac[5]) != 6) {
     give_up(variable);
   }
 }
 
-static err_t make_interface(struct netif *netif) {
+static err_t make_interface(struct netif* netif) {
   netif->name[0] = 'f';
   netif->name[1] = 'l';
   netif->output = etharp_output;
@@ -72,11 +72,11 @@ static err_t make_interface(struct netif *netif) {
 }
 
 // Calls `use` for each word of a list of addresses, without the prefix's length.
-static void each_address(const char *variable, void (*use)(const ip_addr_t *, int prefix)) {
+static void each_address(const char* variable, void (*use)(const ip_addr_t*, int prefix)) {
   char list[512];
   snprintf(list, sizeof list, "%s", need(variable));
-  for (char *word = strtok(list, " "); word != NULL; word = strtok(NULL, " ")) {
-    char *const slash = strchr(word, '/');
+  for (char* word = strtok(list, " "); word != NULL; word = strtok(NULL, " ")) {
+    char* const slash = strchr(word, '/');
     if (slash != NULL) *slash = '\0';
     ip_addr_t address;
     if (!address_read(word, &address)) give_up(variable);
@@ -85,7 +85,7 @@ static void each_address(const char *variable, void (*use)(const ip_addr_t *, in
 }
 
 // Its own from the start: nobody else is asked whether he has an IPv6 address already.
-static void add_own(const ip_addr_t *address, int prefix) {
+static void add_own(const ip_addr_t* address, int prefix) {
   if (IP_IS_V6(address)) {
     s8_t index = -1;
     if (netif_add_ip6_address(&interface, ip_2_ip6(address), &index) != ERR_OK || index < 0) {
@@ -100,10 +100,10 @@ static void add_own(const ip_addr_t *address, int prefix) {
 
 // The gateway's answer to a question that was not asked: lwIP has no other way to name a
 // neighbour's Ethernet address, as its option for static entries is off.
-static void pretend_arp_reply(const ip4_addr_t *gateway) {
-  struct pbuf *const p = pbuf_alloc(PBUF_RAW, SIZEOF_ETH_HDR + SIZEOF_ETHARP_HDR, PBUF_POOL);
-  struct eth_hdr *const ethernet = p->payload;
-  struct etharp_hdr *const arp = (struct etharp_hdr *)((uint8_t *)p->payload + SIZEOF_ETH_HDR);
+static void pretend_arp_reply(const ip4_addr_t* gateway) {
+  struct pbuf* const p = pbuf_alloc(PBUF_RAW, SIZEOF_ETH_HDR + SIZEOF_ETHARP_HDR, PBUF_POOL);
+  struct eth_hdr* const ethernet = p->payload;
+  struct etharp_hdr* const arp = (struct etharp_hdr*)((uint8_t*)p->payload + SIZEOF_ETH_HDR);
   memcpy(&ethernet->dest, interface.hwaddr, ETH_HWADDR_LEN);
   ethernet->src = gateway_mac;
   ethernet->type = PP_HTONS(ETHTYPE_ARP);
@@ -119,7 +119,7 @@ static void pretend_arp_reply(const ip4_addr_t *gateway) {
   interface.input(p, &interface);
 }
 
-static void add_gateway(const ip_addr_t *gateway, int prefix) {
+static void add_gateway(const ip_addr_t* gateway, int prefix) {
   LWIP_UNUSED_ARG(prefix);
   if (!IP_IS_V6(gateway)) {
     netif_set_gw(&interface, ip_2_ip4(gateway));
@@ -154,7 +154,7 @@ static void start_lwip(void) {
 }
 
 // lwIP hands packets for its own address to its own thread. There is none: its timers take them.
-err_t tcpip_try_callback(tcpip_callback_fn function, void *context) {
+err_t tcpip_try_callback(tcpip_callback_fn function, void* context) {
   states_look();
   sys_timeout(0, function, context);
   return ERR_OK;
@@ -175,13 +175,15 @@ void device_start(void) {
   each_address("FAULTLINE_GATEWAYS", add_gateway);
 }
 
-int device_fd(void) { return fd; }
+int device_fd(void) {
+  return fd;
+}
 
 bool device_input(void) {
   const ssize_t length = read(fd, frame, sizeof frame);
   if (length < 0 && (errno == EAGAIN || errno == EINTR)) return false;
   if (length <= 0) give_up("the device is gone");
-  struct pbuf *const p = pbuf_alloc(PBUF_RAW, (uint16_t)length, PBUF_POOL);
+  struct pbuf* const p = pbuf_alloc(PBUF_RAW, (uint16_t)length, PBUF_POOL);
   if (p == NULL) return true;
   pbuf_take(p, frame, (uint16_t)length);
   if (interface.input(p, &interface) != ERR_OK) pbuf_free(p);

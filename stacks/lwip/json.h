@@ -18,18 +18,18 @@ enum json_type {
 
 struct json {
   enum json_type type;
-  const char *key;   // of an object's member; else NULL
-  const char *text;  // of a string; it may hold zero bytes: see `length`
+  const char* key;   // of an object's member; else NULL
+  const char* text;  // of a string; it may hold zero bytes: see `length`
   size_t length;
   uint64_t magnitude;  // of an integer
   bool negative;
   struct json *first, *next;  // an object's or array's members
 };
 
-// Reads the object that `line` holds, or NULL where it holds something else. Texts point into `line`,
-// which is changed and must outlive the result.
-struct json *json_parse(char *line, size_t length);
-void json_free(struct json *value);
+// Reads the object that `line` holds, or NULL where it holds something else. Texts point into
+// `line`, which is changed and must outlive the result.
+struct json* json_parse(char* line, size_t length);
+void json_free(struct json* value);
 
 // The member of that name, or NULL; a member that is null counts as absent.
-const struct json *json_member(const struct json *object, const char *key);
+const struct json* json_member(const struct json* object, const char* key);

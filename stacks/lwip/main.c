@@ -26,10 +26,10 @@ static struct {
 static void serve(void) {
   static char copy[MAX_LINE + 1];
   memcpy(copy, line.bytes, line.length);
-  struct json *const object = json_parse(copy, line.length);
-  const struct json *const id =
+  struct json* const object = json_parse(copy, line.length);
+  const struct json* const id =
       object != NULL && object->type == JSON_OBJECT ? json_member(object, "id") : NULL;
-  const struct json *const call = id != NULL ? json_member(object, "call") : NULL;
+  const struct json* const call = id != NULL ? json_member(object, "call") : NULL;
   if (object == NULL || object->type != JSON_OBJECT) {
     say_error("not a JSON object", line.bytes, line.length);
   } else if (id == NULL || id->type != JSON_INTEGER || id->negative ||
@@ -70,10 +70,10 @@ static void read_requests(void) {
   }
 }
 
-// How long until lwIP's next timer; NULL: it has none. lwIP's clock shows whole milliseconds, and its
-// timers start each other from what it shows: one that is served in the middle of a millisecond
+// How long until lwIP's next timer; NULL: it has none. lwIP's clock shows whole milliseconds, and
+// its timers start each other from what it shows: one that is served in the middle of a millisecond
 // makes all that follow late.
-static const struct timespec *until_timer(struct timespec *left) {
+static const struct timespec* until_timer(struct timespec* left) {
   const int64_t millisecond = 1000000, second = 1000 * millisecond;
   const int64_t into_millisecond = now() % millisecond;
   const uint32_t sleep = sys_timeouts_sleeptime();
@@ -95,6 +95,7 @@ static void wait_and_serve(void) {
 
 int main(void) {
   signal(SIGPIPE, SIG_IGN);
+  say_prepare();
   device_start();
   say_hello();
   for (;;) wait_and_serve();

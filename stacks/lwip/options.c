@@ -8,13 +8,13 @@
 // lwIP counts keepalive times in milliseconds, in 32 bits.
 enum { MOST_SECONDS = 4000000 };
 
-static struct answer set_number(uint32_t *setting, int64_t value, int64_t most) {
+static struct answer set_number(uint32_t* setting, int64_t value, int64_t most) {
   if (value < 1 || value > most) return refused("EINVAL", "setsockopt");
   *setting = (uint32_t)value;
   return (struct answer){0};
 }
 
-static struct answer set(struct settings *settings, const char *name, int64_t value) {
+static struct answer set(struct settings* settings, const char* name, int64_t value) {
   if (strcmp(name, "SO_KEEPALIVE") == 0) {
     settings->keepalive = value != 0;
   } else if (strcmp(name, "TCP_NODELAY") == 0) {
@@ -37,7 +37,7 @@ static struct answer set(struct settings *settings, const char *name, int64_t va
   return (struct answer){0};
 }
 
-struct answer option_set(struct socket *socket, const char *name, int64_t value) {
+struct answer option_set(struct socket* socket, const char* name, int64_t value) {
   const int64_t began = now();
   struct answer answer = set(&socket->settings, name, value);
   if (ok(&answer)) socket_apply(socket);
@@ -46,10 +46,10 @@ struct answer option_set(struct socket *socket, const char *name, int64_t value)
   return answer;
 }
 
-struct answer options_set(struct socket *socket, const struct json *options) {
+struct answer options_set(struct socket* socket, const struct json* options) {
   struct answer answer = {0};
   struct request request = {.object = options};
-  const struct json *it = options != NULL ? options->first : NULL;
+  const struct json* it = options != NULL ? options->first : NULL;
   for (; it != NULL && ok(&answer); it = it->next) {
     const int64_t value = request_need_integer(&request, it->key, INT32_MIN, INT32_MAX);
     answer = request.is_refused ? request.refusal : option_set(socket, it->key, value);
@@ -57,15 +57,15 @@ struct answer options_set(struct socket *socket, const struct json *options) {
   return answer;
 }
 
-static uint64_t count(const struct tcp_seg *segments) {
+static uint64_t count(const struct tcp_seg* segments) {
   uint64_t n = 0;
   for (; segments != NULL; segments = segments->next) n++;
   return n;
 }
 
-// The members of the kernel's struct tcp_info that lwIP has a like of; times in microseconds. -1: it
-// has none.
-static int64_t info(const struct tcp_pcb *pcb, const char *field) {
+// The members of the kernel's struct tcp_info that lwIP has a like of; times in microseconds. -1:
+// it has none.
+static int64_t info(const struct tcp_pcb* pcb, const char* field) {
   const int64_t tick = TCP_SLOW_INTERVAL * 1000;
   if (strcmp(field, "tcpi_rto") == 0) return pcb->rto * tick;
   if (strcmp(field, "tcpi_rtt") == 0) return (pcb->sa >> 3) * tick;
@@ -81,7 +81,7 @@ static int64_t info(const struct tcp_pcb *pcb, const char *field) {
   return -1;
 }
 
-static struct answer get_info(const struct socket *socket, const char *field) {
+static struct answer get_info(const struct socket* socket, const char* field) {
   if (field == NULL) return refused("EINVAL", "TCP_INFO needs a field");
   struct answer answer = {0};
   if (strcmp(field, "tcpi_state") == 0) {
@@ -97,8 +97,8 @@ static struct answer get_info(const struct socket *socket, const char *field) {
   return answer;
 }
 
-static struct answer get(const struct socket *socket, const char *name, const char *field) {
-  const struct settings *const settings = &socket->settings;
+static struct answer get(const struct socket* socket, const char* name, const char* field) {
+  const struct settings* const settings = &socket->settings;
   struct answer answer = {0};
   if (strcmp(name, "TCP_INFO") == 0) return get_info(socket, field);
   if (strcmp(name, "SO_KEEPALIVE") == 0) {
@@ -122,7 +122,7 @@ static struct answer get(const struct socket *socket, const char *name, const ch
   return answer;
 }
 
-struct answer option_get(const struct socket *socket, const char *name, const char *field) {
+struct answer option_get(const struct socket* socket, const char* name, const char* field) {
   const int64_t began = now();
   struct answer answer = get(socket, name, field);
   answer.began = began;

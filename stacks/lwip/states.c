@@ -8,17 +8,17 @@
 
 // One connection, by its addresses: lwIP uses a control block's memory again for the next one.
 struct told {
-  struct told *next;
+  struct told* next;
   ip_addr_t local, peer;
   uint16_t local_port, peer_port;
   enum tcp_state state;
   bool seen;
 };
 
-static struct told *connections;
+static struct told* connections;
 
 static const struct {
-  const char *name;
+  const char* name;
   int number;
 } states[] = {
     [CLOSED] = {"CLOSED", 7},           [LISTEN] = {"LISTEN", 10},
@@ -29,14 +29,16 @@ static const struct {
     [TIME_WAIT] = {"TIME_WAIT", 6},
 };
 
-int state_number(enum tcp_state state) { return states[state].number; }
+int state_number(enum tcp_state state) {
+  return states[state].number;
+}
 
-static void tell(const struct told *it, enum tcp_state state) {
+static void tell(const struct told* it, enum tcp_state state) {
   say_state(&it->local, it->local_port, &it->peer, it->peer_port, states[state].name);
 }
 
-static struct told *find(const struct tcp_pcb *pcb) {
-  for (struct told *it = connections; it != NULL; it = it->next) {
+static struct told* find(const struct tcp_pcb* pcb) {
+  for (struct told* it = connections; it != NULL; it = it->next) {
     if (it->local_port == pcb->local_port && it->peer_port == pcb->remote_port &&
         ip_addr_cmp(&it->local, &pcb->local_ip) && ip_addr_cmp(&it->peer, &pcb->remote_ip)) {
       return it;
@@ -45,8 +47,8 @@ static struct told *find(const struct tcp_pcb *pcb) {
   return NULL;
 }
 
-static struct told *add(const struct tcp_pcb *pcb) {
-  struct told *const it = calloc(1, sizeof *it);
+static struct told* add(const struct tcp_pcb* pcb) {
+  struct told* const it = calloc(1, sizeof *it);
   if (it == NULL) abort();
   it->local = pcb->local_ip;
   it->peer = pcb->remote_ip;
@@ -58,8 +60,8 @@ static struct told *add(const struct tcp_pcb *pcb) {
   return it;
 }
 
-static void look_at(const struct tcp_pcb *pcb) {
-  struct told *it = find(pcb);
+static void look_at(const struct tcp_pcb* pcb) {
+  struct told* it = find(pcb);
   if (it == NULL) it = add(pcb);
   it->seen = true;
   if (it->state == pcb->state) return;
@@ -68,11 +70,11 @@ static void look_at(const struct tcp_pcb *pcb) {
 }
 
 void states_look(void) {
-  for (struct told *it = connections; it != NULL; it = it->next) it->seen = false;
-  for (struct tcp_pcb *pcb = tcp_active_pcbs; pcb != NULL; pcb = pcb->next) look_at(pcb);
-  for (struct tcp_pcb *pcb = tcp_tw_pcbs; pcb != NULL; pcb = pcb->next) look_at(pcb);
-  for (struct told **at = &connections; *at != NULL;) {
-    struct told *const it = *at;
+  for (struct told* it = connections; it != NULL; it = it->next) it->seen = false;
+  for (struct tcp_pcb* pcb = tcp_active_pcbs; pcb != NULL; pcb = pcb->next) look_at(pcb);
+  for (struct tcp_pcb* pcb = tcp_tw_pcbs; pcb != NULL; pcb = pcb->next) look_at(pcb);
+  for (struct told** at = &connections; *at != NULL;) {
+    struct told* const it = *at;
     if (it->seen) {
       at = &it->next;
       continue;

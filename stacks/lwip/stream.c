@@ -7,7 +7,7 @@ static uint64_t splitmix64(uint64_t x) {
   return x ^ (x >> 31);
 }
 
-void stream_fill(uint64_t seed, uint64_t offset, uint8_t *out, size_t length) {
+void stream_fill(uint64_t seed, uint64_t offset, uint8_t* out, size_t length) {
   uint64_t word = splitmix64(seed + offset / 8) >> (8 * (offset % 8));
   for (size_t i = 0; i < length; i++) {
     out[i] = (uint8_t)word;
@@ -15,7 +15,7 @@ void stream_fill(uint64_t seed, uint64_t offset, uint8_t *out, size_t length) {
   }
 }
 
-size_t stream_match(uint64_t seed, uint64_t offset, const uint8_t *bytes, size_t length) {
+size_t stream_match(uint64_t seed, uint64_t offset, const uint8_t* bytes, size_t length) {
   uint64_t word = splitmix64(seed + offset / 8) >> (8 * (offset % 8));
   for (size_t i = 0; i < length; i++) {
     if (bytes[i] != (uint8_t)word) return i;

@@ -8,12 +8,14 @@
 // What lwIP takes in one go.
 enum { MOST = 0xffff };
 
-static uint64_t least(uint64_t a, uint64_t b) { return a < b ? a : b; }
+static uint64_t least(uint64_t a, uint64_t b) {
+  return a < b ? a : b;
+}
 
 // Hands over up to `length` bytes: as many as lwIP has segments for, 0 where there are none. That
 // the content is made in pieces does not show: segments are cut when lwIP sends them, and PSH is on
 // the last byte of all.
-static uint64_t write_some(struct tcp_pcb *pcb, const struct call *call, uint64_t length) {
+static uint64_t write_some(struct tcp_pcb* pcb, const struct call* call, uint64_t length) {
   static uint8_t content[MOST];
   stream_fill(call->seed, call->offset + call->done, content, length);
   for (;;) {
@@ -25,8 +27,8 @@ static uint64_t write_some(struct tcp_pcb *pcb, const struct call *call, uint64_
   }
 }
 
-void transfer_send(struct socket *socket) {
-  struct call *const call = &socket->send;
+void transfer_send(struct socket* socket) {
+  struct call* const call = &socket->send;
   if (!call->active || !socket->connected || socket->write_shut) return;
   bool wrote = false;
   while (call->left > 0 && socket->pcb != NULL && tcp_sndbuf(socket->pcb) > 0) {
@@ -40,7 +42,7 @@ void transfer_send(struct socket *socket) {
   if (wrote) tcp_output(socket->pcb);
 }
 
-static void check(struct call *call, const uint8_t *bytes, size_t length) {
+static void check(struct call* call, const uint8_t* bytes, size_t length) {
   if (call->differs) return;
   const uint64_t offset = call->offset + call->done;
   const size_t match = stream_match(call->seed, offset, bytes, length);
@@ -50,14 +52,14 @@ static void check(struct call *call, const uint8_t *bytes, size_t length) {
 }
 
 // Takes up to `length` bytes of the first chunk's first buffer.
-static uint16_t take(struct socket *socket, uint64_t length) {
-  struct chunk *const chunk = socket->first;
+static uint16_t take(struct socket* socket, uint64_t length) {
+  struct chunk* const chunk = socket->first;
   const uint16_t taken = (uint16_t)least(length, chunk->p->len - chunk->offset);
-  check(&socket->recv, (const uint8_t *)chunk->p->payload + chunk->offset, taken);
+  check(&socket->recv, (const uint8_t*)chunk->p->payload + chunk->offset, taken);
   chunk->offset += taken;
   if (chunk->offset < chunk->p->len) return taken;
   chunk->offset = 0;
-  struct pbuf *const rest = pbuf_free_header(chunk->p, chunk->p->len);
+  struct pbuf* const rest = pbuf_free_header(chunk->p, chunk->p->len);
   if (rest != NULL) {
     chunk->p = rest;
     return taken;
@@ -68,8 +70,8 @@ static uint16_t take(struct socket *socket, uint64_t length) {
 }
 
 // The window opens by what was read, and by nothing else.
-void transfer_receive(struct socket *socket) {
-  struct call *const call = &socket->recv;
+void transfer_receive(struct socket* socket) {
+  struct call* const call = &socket->recv;
   if (!call->active) return;
   uint32_t opened = 0;
   while (call->left > 0 && socket->first != NULL) {
@@ -87,12 +89,12 @@ void transfer_receive(struct socket *socket) {
 
 // An error is told once, and to all calls that wait when it comes; later ones find the connection
 // over.
-static bool failed(const struct socket *socket, struct answer *answer, const char *call) {
+static bool failed(const struct socket* socket, struct answer* answer, const char* call) {
   if (socket->error != NULL) *answer = refused(socket->error, "%s", call);
   return socket->error != NULL;
 }
 
-bool transfer_send_done(struct socket *socket, struct answer *answer) {
+bool transfer_send_done(struct socket* socket, struct answer* answer) {
   if (socket->connecting && socket->send.left > 0) return false;
   transfer_send(socket);
   if (socket->send.left > 0) {
@@ -105,7 +107,7 @@ bool transfer_send_done(struct socket *socket, struct answer *answer) {
   return true;
 }
 
-bool transfer_receive_done(struct socket *socket, struct answer *answer) {
+bool transfer_receive_done(struct socket* socket, struct answer* answer) {
   transfer_receive(socket);
   if (socket->recv.left == 0) {
     transfer_add_received(socket, answer, false);
@@ -123,11 +125,11 @@ bool transfer_receive_done(struct socket *socket, struct answer *answer) {
   return true;
 }
 
-void transfer_add_sent(const struct socket *socket, struct answer *answer) {
+void transfer_add_sent(const struct socket* socket, struct answer* answer) {
   add_number(answer, "bytes", (int64_t)socket->send.done);
 }
 
-void transfer_add_received(const struct socket *socket, struct answer *answer, bool end) {
+void transfer_add_received(const struct socket* socket, struct answer* answer, bool end) {
   add_number(answer, "bytes", (int64_t)socket->recv.done);
   add_bool(answer, "eof", end);
   if (socket->recv.differs) add_number(answer, "mismatch", (int64_t)socket->recv.mismatch);
