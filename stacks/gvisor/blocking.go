@@ -8,7 +8,8 @@ import (
 	"gvisor.dev/gvisor/pkg/waiter"
 )
 
-// A call that may take for ever: it is attempted, and again whenever netstack says that it may go on.
+// A call that may take for ever: it is attempted, and again whenever netstack says that it may go
+// on.
 type blockingCall struct {
 	id      uint64
 	kind    string // "connect"
@@ -163,8 +164,8 @@ func newRecv(s *socket, part *streamPart) *blockingCall {
 }
 
 // close() with SO_LINGER above 0: until what was sent, the FIN too, is acknowledged, or the time is
-// over. netstack leaves this to its sockets and does not say when a FIN is acknowledged: `attempt` is
-// for the end of every turn. `expired` is called in a turn of its own, when the time is over.
+// over. netstack leaves this to its sockets and does not say when a FIN is acknowledged: `attempt`
+// is for the end of every turn. `expired` is called in a turn of its own, when the time is over.
 func newLingeringClose(s *socket, clock tcpip.Clock, expired func(*blockingCall)) *blockingCall {
 	c := &blockingCall{kind: "close", on: s}
 	underWay := false
@@ -177,7 +178,8 @@ func newLingeringClose(s *socket, clock tcpip.Clock, expired func(*blockingCall)
 			clock.AfterFunc(lingers, func() { expired(c) })
 		}
 		switch tcp.EndpointState(s.endpoint.State()) {
-		case tcp.StateEstablished, tcp.StateCloseWait, tcp.StateFinWait1, tcp.StateClosing, tcp.StateLastAck:
+		case tcp.StateEstablished, tcp.StateCloseWait, tcp.StateFinWait1, tcp.StateClosing,
+			tcp.StateLastAck:
 			return nil
 		}
 		return c.finish(nil)

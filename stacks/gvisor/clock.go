@@ -17,9 +17,9 @@ func now() int64 {
 	return t.Nano()
 }
 
-// netstack's clock and timers. The runtime's own timers would be late by up to a thousandth of their
-// length, as epoll's timeouts are: there is one timerfd, set to the next timer that is due. A timer's
-// function has a turn of its own, so that what it leads to is seen.
+// netstack's clock and timers. The runtime's own timers would be late by up to a thousandth of
+// their length, as epoll's timeouts are: there is one timerfd, set to the next timer that is due. A
+// timer's function has a turn of its own, so that what it leads to is seen.
 type clock struct {
 	host  *host
 	fd    int
@@ -48,8 +48,8 @@ func newClock(h *host) (*clock, error) {
 
 func (*clock) Now() time.Time { return time.Now() }
 
-// No two readings are equal. In virtual time an answer can come at the very time of the question, and
-// netstack takes a round trip of 0 for one that was not measured; no real clock shows it that.
+// No two readings are equal. In virtual time an answer can come at the very time of the question,
+// and netstack takes a round trip of 0 for one that was not measured; no real clock shows it that.
 func (c *clock) NowMonotonic() tcpip.MonotonicTime {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()

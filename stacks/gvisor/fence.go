@@ -10,9 +10,9 @@ import (
 	"gvisor.dev/gvisor/pkg/waiter"
 )
 
-// netstack processes segments in a goroutine of its own, first come, first served (tcp/dispatcher.go).
-// The fence waits until that goroutine is done: it queues a segment for an endpoint that is closed,
-// which comes to nothing but that its buffer is released.
+// netstack processes segments in a goroutine of its own, first come, first served
+// (tcp/dispatcher.go). The fence waits until that goroutine is done: it queues a segment for an
+// endpoint that is closed, which comes to nothing but that its buffer is released.
 type fence struct {
 	queue interface {
 		QueuePacket(stack.TransportEndpoint, stack.TransportEndpointID, stack.PacketBufferPtr)
@@ -43,8 +43,8 @@ func newFence(s *stack.Stack) (*fence, tcpip.Error) {
 	return f, nil
 }
 
-// Twice: an endpoint may queue itself once more, behind the first fence (data or a FIN that came with
-// the ACK of a SYN-ACK; a SYN for a connection in TIME_WAIT, which goes on to the listener).
+// Twice: an endpoint may queue itself once more, behind the first fence (data or a FIN that came
+// with the ACK of a SYN-ACK; a SYN for a connection in TIME_WAIT, which goes on to the listener).
 func (f *fence) wait() {
 	for i := 0; i < 2; i++ {
 		f.pass()

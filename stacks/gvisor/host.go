@@ -14,9 +14,9 @@ import (
 
 const nic tcpip.NICID = 1
 
-// netstack with its device. Whatever makes netstack do something, a packet, a timer or a call, has its
-// turn, one at a time: when it is over, the segments that came are processed, the states told and the
-// segments that netstack made on the device, in this order.
+// netstack with its device. Whatever makes netstack do something, a packet, a timer or a call, has
+// its turn, one at a time: when it is over, the segments that came are processed, the states told
+// and the segments that netstack made on the device, in this order.
 type host struct {
 	stack  *stack.Stack
 	clock  *clock

@@ -30,8 +30,8 @@ func readLines(in io.Reader, serve func(line []byte, tooLong bool)) {
 	}
 }
 
-// What is said, in two lanes: events go before the segments that a turn made, replies after them. Both
-// are used in turns only.
+// What is said, in two lanes: events go before the segments that a turn made, replies after them.
+// Both are used in turns only.
 type output struct {
 	file            *os.File
 	events, replies []byte

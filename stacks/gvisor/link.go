@@ -11,8 +11,8 @@ import (
 	"gvisor.dev/gvisor/pkg/tcpip/stack"
 )
 
-// The TUN device as netstack's link endpoint. What netstack sends is kept until flush(), so that the
-// states it led to can be told before the peer can answer.
+// The TUN device as netstack's link endpoint. What netstack sends is kept until flush(), so that
+// the states it led to can be told before the peer can answer.
 type link struct {
 	file     *os.File
 	mtu      uint32

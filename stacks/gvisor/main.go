@@ -20,7 +20,7 @@ func main() {
 	runtime.GOMAXPROCS(1)
 	// No collection by the clock, which would wake an idle driver every two minutes.
 	debug.SetGCPercent(-1)
-	debug.SetMemoryLimit(48 << 20)
+	debug.SetMemoryLimit(32 << 20)
 	device, err := readDevice(os.Getenv)
 	if err != nil {
 		die("the environment", err)

@@ -7,8 +7,8 @@ import (
 	"gvisor.dev/gvisor/pkg/tcpip"
 )
 
-// An option of tcp(7) or socket(7), in its unit, with the bounds and the doubled buffers of a gVisor
-// sandbox's sockets (pkg/sentry/socket/netstack/netstack.go).
+// An option of tcp(7) or socket(7), in its unit, with the bounds and the doubled buffers of a
+// gVisor sandbox's sockets (pkg/sentry/socket/netstack/netstack.go).
 type option struct {
 	least, most int64
 	set         func(tcpip.Endpoint, int64) tcpip.Error

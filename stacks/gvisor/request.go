@@ -12,8 +12,8 @@ import (
 	"gvisor.dev/gvisor/pkg/tcpip"
 )
 
-// A request's members. What is missing or wrong makes `refusal`, the first one; reading goes on with
-// values that do no harm.
+// A request's members. What is missing or wrong makes `refusal`, the first one; reading goes on
+// with values that do no harm.
 type request struct {
 	members map[string]any
 	refusal *answer
