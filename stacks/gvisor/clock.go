@@ -73,10 +73,17 @@ func (t *timer) Reset(d time.Duration) {
 	if t.due == 0 {
 		t.clock.set = append(t.clock.set, t)
 	}
-	t.due = now() + int64(d)
-	if t.due < 0 {
-		t.due = math.MaxInt64
+	t.due = wholeMicrosecond(now() + int64(d))
+}
+
+// Up to the next one: finer than that the kernel does not tell when a segment passed, and in virtual
+// time it is the timers that set the clock.
+func wholeMicrosecond(t int64) int64 {
+	const microsecond = int64(time.Microsecond)
+	if t < 0 || t > math.MaxInt64-microsecond { // further away than there is time
+		return math.MaxInt64
 	}
+	return (t + microsecond - 1) / microsecond * microsecond
 }
 
 func (t *timer) Stop() bool {

@@ -8,7 +8,8 @@ import (
 )
 
 // An option of tcp(7) or socket(7), in its unit, with the bounds and the doubled buffers of a
-// gVisor sandbox's sockets (pkg/sentry/socket/netstack/netstack.go).
+// gVisor sandbox's sockets (pkg/sentry/socket/netstack/netstack.go). TCP_SYNCNT and TCP_QUICKACK,
+// which netstack stores and never looks at, are left out.
 type option struct {
 	least, most int64
 	set         func(tcpip.Endpoint, int64) tcpip.Error
@@ -24,15 +25,12 @@ var options = map[string]option{
 	"TCP_LINGER2":      duration[tcpip.TCPLingerTimeoutOption](time.Second, anyLeast, anyMost),
 	"TCP_DEFER_ACCEPT": duration[tcpip.TCPDeferAcceptOption](time.Second, 0, anyMost),
 	"TCP_KEEPCNT":      number(tcpip.KeepaliveCountOption, 1, 127),
-	"TCP_SYNCNT":       number(tcpip.TCPSynCountOption, anyLeast, anyMost),
 	"TCP_MAXSEG":       number(tcpip.MaxSegOption, anyLeast, anyMost),
 	"SO_KEEPALIVE": flag((*tcpip.SocketOptions).SetKeepAlive,
 		(*tcpip.SocketOptions).GetKeepAlive),
 	"SO_REUSEADDR": flag((*tcpip.SocketOptions).SetReuseAddress,
 		(*tcpip.SocketOptions).GetReuseAddress),
 	"TCP_CORK": flag((*tcpip.SocketOptions).SetCorkOption, (*tcpip.SocketOptions).GetCorkOption),
-	"TCP_QUICKACK": flag((*tcpip.SocketOptions).SetQuickAck,
-		(*tcpip.SocketOptions).GetQuickAck),
 	"TCP_NODELAY": flag(
 		func(s *tcpip.SocketOptions, on bool) { s.SetDelayOption(!on) },
 		func(s *tcpip.SocketOptions) bool { return !s.GetDelayOption() }),
