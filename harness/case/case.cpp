@@ -186,6 +186,25 @@ std::string describe(const Moment& moment) {
       moment.what);
 }
 
+namespace {
+
+bool is_literal(const Expectation& expectation) {
+  if (const auto* gaps = std::get_if<GapsExpectation>(&expectation)) return gaps->timer.empty();
+  if (const auto* count = std::get_if<CountExpectation>(&expectation)) return count->timer.empty();
+  if (const auto* time = std::get_if<TimeExpectation>(&expectation)) return time->is.is_literal();
+  return false;
+}
+
+}  // namespace
+
+bool Case::has_literals() const {
+  const bool in_steps = std::ranges::any_of(steps, [](const Step& step) {
+    const auto* call = std::get_if<CallStep>(&step.what);
+    return call && call->takes && call->takes->is_literal();
+  });
+  return in_steps || std::ranges::any_of(expectations, is_literal);
+}
+
 bool Case::looks_at_states() const {
   return std::ranges::any_of(rules, [](const Rule& r) { return any_state(r); }) ||
          std::ranges::any_of(steps, [](const Step& s) { return any_state(s); }) ||

@@ -224,6 +224,8 @@ struct Case {
   [[nodiscard]] const EndSetup& setup(End end) const { return ends[index(end)]; }
   // Whether anything in the case needs the ends' states to be observed.
   [[nodiscard]] bool looks_at_states() const;
+  // Whether it expects times or numbers that are written out, not "timer:…".
+  [[nodiscard]] bool has_literals() const;
 };
 
 }  // namespace faultline

@@ -42,6 +42,13 @@ void add_run(CLI::App& app, RunArguments& run, int& code) {
       ->type_name("NAME");
   command->add_option("--modules", run.modules, "the folder of that kernel's modules")
       ->type_name("DIR");
+  command
+      ->add_option("--stack", run.stacks,
+                   "the stack under test: linux, lwip, gvisor or a folder with a stack.toml; "
+                   "several with commas or repeated")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->type_name("NAME,…");
   command->add_option("-j,--jobs", run.jobs,
                       "how many run side by side: cases (128) or guests (one a processor)")
       ->check(CLI::Range(1, 4096));
@@ -85,6 +92,11 @@ void add_judge(CLI::App& app, JudgeArguments& judge, int& code) {
   command
       ->add_option("--case", judge.case_file, "by this case file instead of the one in the trace")
       ->type_name("FILE");
+  command
+      ->add_option("--stack", judge.stacks, "the stacks whose known deviations count; linux's")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->type_name("NAME,…");
   command->add_flag("-v,--verbose", judge.verbose, "tell the story of passing cases too");
   command->callback([&] { code = judge_command(judge); });
 }

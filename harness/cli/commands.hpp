@@ -22,6 +22,7 @@ struct RunArguments {
   Selection selection{.slow = false};
   std::string kernel;   // as --kernel takes it; "": the virtual one where it has been built, else host
   std::string modules;  // the folder of a distribution kernel's modules; "": found beside it
+  std::vector<std::string> stacks;  // names, or paths of folders; none: the reference's
   size_t jobs = 0;      // 0: as many as suit the kernel
   int repeat = 1;
   std::optional<uint64_t> seed;
@@ -38,6 +39,7 @@ struct RunArguments {
 struct JudgeArguments {
   std::vector<std::string> traces;
   std::string case_file;  // judge by this instead of the case in the trace
+  std::vector<std::string> stacks;  // whose known deviations count; none: the reference's
   bool verbose = false;
 };
 

@@ -5,16 +5,26 @@
 #include "harness/case/same_run.hpp"
 #include "harness/cli/commands.hpp"
 #include "harness/cli/outcome_code.hpp"
-#include "harness/cli/selecting.hpp"
+#include "harness/cli/stacks.hpp"
 #include "harness/cli/terminal.hpp"
 #include "harness/run/rules.hpp"
 #include "harness/trace/trace_json.hpp"
 
 namespace faultline {
 
+namespace {
+
+std::string stack_under_test(const Trace& trace) {
+  const End end = end_from_string(trace.sut).value_or(End::client);
+  return trace.environment.ends[index(end)].stack;
+}
+
+}  // namespace
+
 int judge_command(const JudgeArguments& arguments) {
-  const auto known = linux_known_deviations();
-  if (!known) return known.error();
+  const auto stacks = choose_stacks(arguments.stacks);
+  if (!stacks) return stacks.error();
+  const auto known = known_of(*stacks);
   Terminal terminal;
   TextStyle style = terminal.style();
   style.verbose = arguments.verbose;
@@ -41,8 +51,14 @@ int judge_command(const JudgeArguments& arguments) {
                    arguments.case_file, file, where);
         return bad_case_file;
       }
-    CaseResult result = judge(*the_case, *trace, *known);
-    result.stack = "linux";
+    const std::string stack = stack_under_test(*trace);
+    const auto of_the_stack = known.find(stack);
+    CaseResult result = judge(*the_case, *trace,
+                              of_the_stack == known.end() ? std::vector<KnownDeviation>{}
+                                                          : of_the_stack->second);
+    result.stack = stack;
+    result.at_either_end =
+        the_case->about == About::both && to_string(the_case->about) != trace->sut;
     result.trace_file = file;
     result.rerun = fmt::format("faultline judge '{}'", file);
     if (!arguments.case_file.empty())

@@ -21,21 +21,6 @@ bool is_same(const std::string& a, const std::string& b) {
   return a == b || (number(a) && number(a) == number(b));
 }
 
-bool is_literal(const Expectation& expectation) {
-  if (const auto* gaps = std::get_if<GapsExpectation>(&expectation)) return gaps->timer.empty();
-  if (const auto* count = std::get_if<CountExpectation>(&expectation)) return count->timer.empty();
-  if (const auto* time = std::get_if<TimeExpectation>(&expectation)) return time->is.is_literal();
-  return false;
-}
-
-bool has_literals(const Case& the_case) {
-  const bool in_steps = std::ranges::any_of(the_case.steps, [](const Step& step) {
-    const auto* call = std::get_if<CallStep>(&step.what);
-    return call && call->takes && call->takes->is_literal();
-  });
-  return in_steps || std::ranges::any_of(the_case.expectations, is_literal);
-}
-
 }  // namespace
 
 Result<std::map<std::string, std::string>> parse_overrides(
@@ -56,7 +41,7 @@ Result<std::map<std::string, std::string>> parse_overrides(
 
 std::string skip_reason(const Case& the_case,
                         const std::map<std::string, std::string>& overrides) {
-  if (overrides.empty() || !has_literals(the_case)) return {};
+  if (overrides.empty() || !the_case.has_literals()) return {};
   for (const End end : both_ends) {
     const bool is_sut =
         the_case.about == About::both || to_string(the_case.about) == to_string(end);

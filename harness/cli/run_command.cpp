@@ -18,10 +18,12 @@
 #include "harness/cli/places.hpp"
 #include "harness/cli/report_files.hpp"
 #include "harness/cli/selecting.hpp"
+#include "harness/cli/stacks.hpp"
 #include "harness/cli/terminal.hpp"
 #include "harness/run/case_run.hpp"
 #include "harness/run/patience.hpp"
 #include "harness/run/runner.hpp"
+#include "harness/stack/applies.hpp"
 #include "harness/trace/file.hpp"
 #include "harness/trace/trace_json.hpp"
 #include "harness/world/probe.hpp"
@@ -41,6 +43,14 @@ std::vector<Family> families_of(const Case& the_case, const RunArguments& argume
   return families;
 }
 
+// Where the stack under test stands. Two of the reference's stack stand at both ends at once.
+std::vector<End> ends_of(const Case& the_case, const ChosenStack& stack) {
+  if (the_case.about == About::client) return {End::client};
+  if (the_case.about == About::server) return {End::server};
+  if (stack.foreign) return {End::client, End::server};
+  return {End::client};
+}
+
 class RunCommand {
  public:
   explicit RunCommand(const RunArguments& arguments) : arguments_(arguments) {}
@@ -49,8 +59,10 @@ class RunCommand {
  private:
   std::expected<void, int> prepare();
   std::vector<Variant> variants();
+  void add_variants(Variant variant, const Stack& stack, std::vector<Variant>& all);
   RunnerOptions runner_options();
   size_t jobs() const;
+  std::string stack_argument(const ForeignStack& stack) const;
   std::unique_ptr<CaseRunner> runner(std::vector<Variant> variants, RunnerCallbacks callbacks);
   std::string rerun(const Variant& variant) const;
   void play(std::vector<Variant> variants);
@@ -66,7 +78,7 @@ class RunCommand {
   const RunArguments& arguments_;
   ChosenKernel kernel_;
   std::vector<Case> cases_;
-  std::vector<KnownDeviation> known_;
+  std::vector<ChosenStack> stacks_;
   std::map<std::string, std::string> overrides_;
   std::vector<ReportTarget> reports_;
   std::vector<CaseResult> results_;
@@ -108,9 +120,9 @@ std::expected<void, int> RunCommand::prepare() {
   if (!selected) return std::unexpected(selected.error());
   cases_ = std::move(selected->cases);
   info_.slow_left_out = selected->slow_left_out;
-  auto known = linux_known_deviations();
-  if (!known) return std::unexpected(known.error());
-  known_ = std::move(*known);
+  auto stacks = choose_stacks(arguments_.stacks);
+  if (!stacks) return std::unexpected(stacks.error());
+  stacks_ = std::move(*stacks);
   const auto driver = linux_driver();
   if (!driver) return std::unexpected(fail_with(internal_error, driver.error().what));
   driver_ = *driver;
@@ -144,18 +156,30 @@ std::vector<Variant> RunCommand::variants() {
       ++info_.slow_left_out;
       continue;
     }
-    const std::string skip = skip_reason(the_case, overrides_);
-    for (const Family family : families_of(the_case, arguments_)) {
-      if (!skip.empty()) {
-        add(skip_result({.the_case = &the_case, .family = family}, runner_options(), skip));
-        continue;
-      }
-      for (int i = 1; i <= arguments_.repeat; ++i)
-        all.push_back({&the_case, family, i, predicted_length(the_case, environment),
-                       longest_length(the_case, environment)});
-    }
+    for (const ChosenStack& stack : stacks_)
+      for (const Family family : families_of(the_case, arguments_))
+        for (const End end : ends_of(the_case, stack))
+          add_variants({.the_case = &the_case,
+                        .family = family,
+                        .predicted = predicted_length(the_case, environment),
+                        .longest = longest_length(the_case, environment),
+                        .stack = stack.foreign ? &*stack.foreign : nullptr,
+                        .at = end},
+                       stack.stack, all);
   }
   return all;
+}
+
+void RunCommand::add_variants(Variant variant, const Stack& stack, std::vector<Variant>& all) {
+  const Case& the_case = *variant.the_case;
+  if (const std::string skip = skip_reason(the_case, overrides_); !skip.empty())
+    return add(skip_result(variant, runner_options(), skip));
+  std::string why = unsupported_reason(the_case, stack, variant.at);
+  if (std::ranges::find(stack.families, variant.family) == stack.families.end())
+    why = fmt::format("{} has no {}", stack.name, to_string(variant.family));
+  if (!why.empty()) return add(unsupported_result(variant, runner_options(), why));
+  for (variant.repetition = 1; variant.repetition <= arguments_.repeat; ++variant.repetition)
+    all.push_back(variant);
 }
 
 std::string RunCommand::rerun(const Variant& variant) const {
@@ -167,11 +191,19 @@ std::string RunCommand::rerun(const Variant& variant) const {
                                                     the_case.file, ignored);
   std::string command = fmt::format("faultline run --kernel {} {}", kernel_.name,
                                     in_suite ? the_case.id : the_case.file);
+  if (variant.stack) command += fmt::format(" --stack {}", stack_argument(*variant.stack));
   command += fmt::format(" --{} --seed {}", to_string(variant.family), info_.seed);
   for (const auto& [name, value] : overrides_)
     command += fmt::format(" --sysctl '{}={}'", name, value);
   if (info_.timing_scale != 1) command += fmt::format(" --timing-scale {}", info_.timing_scale);
   return command;
+}
+
+// As it was given: a name, or a folder.
+std::string RunCommand::stack_argument(const ForeignStack& stack) const {
+  for (const std::string& given : arguments_.stacks)
+    if (std::filesystem::path(given).filename() == stack.name) return given;
+  return stack.name;
 }
 
 size_t RunCommand::jobs() const {
@@ -188,7 +220,7 @@ RunnerOptions RunCommand::runner_options() {
           .driver = {driver_},
           .traces = arguments_.out,
           .fail_fast = arguments_.fail_fast,
-          .known = known_,
+          .known = known_of(stacks_),
           .rerun = [this](const Variant& variant) { return rerun(variant); }};
 }
 
@@ -272,7 +304,7 @@ void RunCommand::play(std::vector<Variant> variants) {
 
 int RunCommand::conclude() {
   std::ranges::stable_sort(results_, {}, [](const CaseResult& result) {
-    return std::tuple(result.case_id, result.family, result.repetition);
+    return std::tuple(result.case_id, result.stack, result.sut, result.family, result.repetition);
   });
   TextStyle style = terminal_.style();
   style.verbose = arguments_.verbose;

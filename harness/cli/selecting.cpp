@@ -9,7 +9,6 @@
 #include <tuple>
 
 #include "harness/cli/places.hpp"
-#include "harness/run/known.hpp"
 #include "harness/run/rules.hpp"
 #include "harness/util/suggest.hpp"
 
@@ -30,8 +29,8 @@ bool is_file(const std::string& name) {
 std::string without_variant(std::string name) {
   const size_t bracket = name.find('[');
   if (bracket != std::string::npos && name.ends_with(']')) {
-    const std::string variant = name.substr(bracket);
-    if (variant == "[ipv4]" || variant == "[ipv6]") name.resize(bracket);
+    const std::string variant = name.substr(bracket, sizeof "[ipv4" - 1);
+    if (variant == "[ipv4" || variant == "[ipv6") name.resize(bracket);
   }
   return name;
 }
@@ -164,27 +163,6 @@ std::expected<Selected, int> select_cases(const Selection& selection) {
   if (bad) return std::unexpected(bad_case_file);
   if (selected.cases.empty()) return std::unexpected(nothing_to_run(selected.slow_left_out));
   return selected;
-}
-
-std::expected<std::vector<KnownDeviation>, int> linux_known_deviations() {
-  const auto folder = stack_folder("linux");
-  const auto suite = suite_folder();
-  if (!folder || !suite) {
-    print_error(folder ? suite.error().what : folder.error().what);
-    return std::unexpected(internal_error);
-  }
-  auto known = read_known(*folder / "known.toml");
-  if (!known) {
-    print_error(known.error().what);
-    return std::unexpected(bad_case_file);
-  }
-  for (const KnownDeviation& entry : *known) {
-    if (fs::exists(*suite / (entry.case_id + ".toml"))) continue;
-    print_error(
-        fmt::format("{}: no case is named '{}'", (*folder / "known.toml").string(), entry.case_id));
-    return std::unexpected(bad_case_file);
-  }
-  return *known;
 }
 
 }  // namespace faultline

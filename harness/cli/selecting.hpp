@@ -26,8 +26,4 @@ struct Selected {
 [[nodiscard]] std::expected<std::optional<Claims>, int> claims_of(
     const std::filesystem::path& suite);
 
-// The known deviations of the Linux stack; every entry must name a case of the suite. On an error
-// it has been printed and the result is the exit code.
-[[nodiscard]] std::expected<std::vector<KnownDeviation>, int> linux_known_deviations();
-
 }  // namespace faultline

@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "harness/tcp/segment.hpp"
+#include "harness/tcp/state.hpp"
 #include "harness/util/error.hpp"
 #include "harness/util/time.hpp"
 
@@ -61,6 +63,13 @@ struct DriverHello {
   std::string stack, version;  // "linux", the kernel's release
   bool monotonic = true;       // its stamps are CLOCK_MONOTONIC of this machine
   int pid = 0;
+  enum class States : uint8_t { none, events, query } states = States::none;
+};
+
+// A connection of the driver's stack is in a new state.
+struct DriverState {
+  Endpoint local, remote;
+  TcpState state = TcpState::CLOSED;
 };
 
 // How a driver ended, or why it was given up (and killed).
@@ -74,6 +83,8 @@ struct DriverCommand {
   std::vector<std::string> argv;  // argv[0]: a path, or a name that is looked up in PATH
   int netns_fd = -1;              // the network namespace that it is put in; -1: this one
   Nanos ready_within = 5s;        // for its hello
+  int device_fd = -1;             // becomes its descriptor 3; -1: it has none
+  std::vector<std::string> environment;  // "NAME=VALUE", beside this program's own
   // Instead of a program: the child is a fork of this process, which must have no other thread, that
   // runs this on its standard input and output and ends with what it returns. argv[0] is its name.
   std::function<int(int in_fd, int out_fd)> body;
@@ -84,6 +95,7 @@ struct DriverCommand {
 
 struct DriverCallbacks {
   std::function<void(const DriverHello&)> on_ready;  // at most once, before any reply
+  std::function<void(const DriverState&)> on_state = {};
   std::function<void(const DriverEnd&)> on_end;  // exactly once, after every pending call's reply
 };
 

@@ -24,6 +24,7 @@ constexpr std::array members{
     Member{"mismatch", Kind::count},     Member{"value", Kind::number},
     Member{"local_address", Kind::text}, Member{"local_port", Kind::count},
     Member{"peer_address", Kind::text},  Member{"peer_port", Kind::count},
+    Member{"state", Kind::text},
 };
 
 // What a success must bring.
@@ -39,6 +40,7 @@ constexpr std::array promises{
     Promise{"send", {"bytes"}},
     Promise{"recv", {"bytes", "eof"}},
     Promise{"getsockopt", {"value"}},
+    Promise{"state", {"state"}},
 };
 
 bool is_count(const json& value) {
@@ -121,6 +123,15 @@ Result<Message> read_reply(const json& object) {
   return message;
 }
 
+Result<DriverHello::States> states_from(const json& object) {
+  using enum DriverHello::States;
+  const auto states = object.find("states");
+  if (states == object.end() || *states == "none") return none;
+  if (*states == "events") return events;
+  if (*states == "query") return query;
+  return fail("said hello with bad states");
+}
+
 Result<Message> read_hello(const json& object) {
   const auto protocol = object.find("protocol"), stack = object.find("stack"),
              version = object.find("version"), clock = object.find("clock"),
@@ -137,10 +148,34 @@ Result<Message> read_hello(const json& object) {
     return fail("said hello without clock");
   }
   if (pid != none && !is_count(*pid)) return fail("said hello with a bad pid");
+  const auto states = states_from(object);
+  if (!states) return std::unexpected(states.error());
   return DriverHello{.stack = *stack,
                      .version = *version,
                      .monotonic = *clock == "CLOCK_MONOTONIC",
-                     .pid = pid == none ? 0 : static_cast<int>(pid->get<uint64_t>())};
+                     .pid = pid == none ? 0 : static_cast<int>(pid->get<uint64_t>()),
+                     .states = *states};
+}
+
+Result<Endpoint> endpoint_from(const json& object, const char* address, const char* port) {
+  const auto address_at = object.find(address), port_at = object.find(port);
+  const bool there = address_at != object.end() && address_at->is_string() &&
+                     port_at != object.end() && is_count(*port_at) && *port_at <= UINT16_MAX;
+  const auto read = there ? address_from_string(*address_at) : std::nullopt;
+  if (!read) return fail("told a state without {} and {}", address, port);
+  return Endpoint{.address = *read, .port = port_at->get<uint16_t>()};
+}
+
+Result<Message> read_state(const json& object) {
+  const auto local = endpoint_from(object, "local_address", "local_port");
+  if (!local) return std::unexpected(local.error());
+  const auto remote = endpoint_from(object, "peer_address", "peer_port");
+  if (!remote) return std::unexpected(remote.error());
+  const auto state = object.find("state");
+  const bool is_text = state != object.end() && state->is_string();
+  const auto known = is_text ? state_from_string(state->get<std::string>()) : std::nullopt;
+  if (!known) return fail("told a state that is none");
+  return StateMessage{{.local = *local, .remote = *remote, .state = *known}};
 }
 
 Result<Message> read_event(const json& object, const json& event) {
@@ -150,6 +185,7 @@ Result<Message> read_event(const json& object, const json& event) {
     if (id == object.end() || !is_count(*id)) return fail("said 'started' without an id");
     return StartedMessage{id->get<uint64_t>()};
   }
+  if (event == "state") return read_state(object);
   if (event == "error") {
     const auto message = object.find("message");
     const bool there = message != object.end() && message->is_string();

@@ -18,6 +18,9 @@ struct StartedMessage {
 struct ComplaintMessage {
   std::string message;
 };
+struct StateMessage {
+  DriverState what;
+};
 // An event that version 1 does not know; to be skipped.
 struct OtherMessage {};
 struct ReplyMessage {
@@ -26,7 +29,8 @@ struct ReplyMessage {
   bool stamped = false;  // it says when it began and ended
 };
 using Message =
-    std::variant<DriverHello, StartedMessage, ComplaintMessage, OtherMessage, ReplyMessage>;
+    std::variant<DriverHello, StartedMessage, StateMessage, ComplaintMessage, OtherMessage,
+                             ReplyMessage>;
 
 // The error is a clause about the driver: "said what is no JSON object: 'xyz'".
 [[nodiscard]] Result<Message> read_message(std::string_view line);

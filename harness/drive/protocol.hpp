@@ -21,10 +21,13 @@ inline constexpr size_t max_name = 64;
 inline constexpr uint64_t max_integer = uint64_t{1} << 53;
 
 // The `call` of a request.
-inline constexpr std::array<std::string_view, 13> calls{
-    "socket", "bind",     "listen", "accept", "connect",    "send",       "recv",
-    "close",  "shutdown", "abort",  "exit",   "setsockopt", "getsockopt",
+inline constexpr std::array<std::string_view, 14> calls{
+    "socket",   "bind",  "listen", "accept",     "connect",    "send",  "recv",
+    "shutdown", "close", "abort",  "setsockopt", "getsockopt", "state", "exit",
 };
+
+// Of a stack that is attached by a TUN or TAP device.
+inline constexpr int device = 3;  // the descriptor
 
 // The options of setsockopt, getsockopt and an `options` member. Times are in the unit of the Linux
 // manual (tcp(7)): TCP_USER_TIMEOUT milliseconds, the others seconds. SO_LINGER: seconds, -1 is

@@ -47,6 +47,13 @@ Result<void> Session::act(const StartedMessage& started, Nanos) {
   return {};
 }
 
+Result<void> Session::act(const StateMessage& state, Nanos) {
+  const auto on_state = callbacks_.on_state;  // it may call forget()
+  if (!on_state) return count_needless();
+  on_state(state.what);
+  return {};
+}
+
 Result<void> Session::act(const ComplaintMessage& complaint, Nanos) {
   return fail("did not understand a request: '{}'", protocol::excerpt(complaint.message));
 }

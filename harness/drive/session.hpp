@@ -49,6 +49,7 @@ class Session {
 
   Result<void> act(const DriverHello& hello, Nanos now);
   Result<void> act(const StartedMessage& started, Nanos now);
+  Result<void> act(const StateMessage& state, Nanos now);
   Result<void> act(const ComplaintMessage& complaint, Nanos now);
   Result<void> act(const OtherMessage& other, Nanos now);
   Result<void> act(ReplyMessage& message, Nanos now);

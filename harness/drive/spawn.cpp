@@ -1,5 +1,7 @@
 #include "harness/drive/spawn.hpp"
 
+#include "harness/drive/protocol.hpp"
+
 #include <fcntl.h>
 #include <linux/close_range.h>
 #include <sched.h>
@@ -39,11 +41,25 @@ bool set_up_child(int netns_fd) {
 
 // Runs in the child, between fork and exec.
 struct ChildSetup {
-  int netns_fd;
+  int netns_fd, device_fd;
+  const char* const* environment;
+
+  error_code on_setup(Launcher& launcher, const v2::filesystem::path&, const char* const*) const {
+    launcher.env = environment;
+    return {};
+  }
+
+  // The parent has kept the number free.
+  [[nodiscard]] bool pass_device() const {
+    if (device_fd == protocol::device) return fcntl(device_fd, F_SETFD, 0) == 0;
+    return device_fd < 0 || dup2(device_fd, protocol::device) >= 0;
+  }
 
   error_code on_exec_setup(Launcher&, const v2::filesystem::path&, const char* const*) const {
     // The launcher's own closing leaves out what lies below its pipe.
-    const bool done = set_up_child(netns_fd) && close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) == 0;
+    const unsigned first = device_fd < 0 ? protocol::device : protocol::device + 1;
+    const bool done = set_up_child(netns_fd) && pass_device() &&
+                      close_range(first, ~0U, CLOSE_RANGE_CLOEXEC) == 0;
     return done ? error_code{} : error_code(errno, boost::system::system_category());
   }
 
@@ -58,6 +74,12 @@ struct ChildSetup {
     _exit(127);
   }
 };
+
+std::vector<std::string> environment_of(const DriverCommand& command) {
+  std::vector<std::string> all = command.environment;
+  for (char** variable = environ; *variable != nullptr; ++variable) all.emplace_back(*variable);
+  return all;
+}
 
 // One pipe, both ends close-on-exec and none of them a standard descriptor: the launcher's dup2
 // onto itself would leave it close-on-exec.
@@ -230,11 +252,17 @@ Result<ChildProcess> ChildProcess::start(boost::asio::any_io_executor executor,
   Result<std::string> program = find_program(name);
   if (!program) return std::unexpected(program.error());
   const std::vector<std::string> arguments(command.argv.begin() + 1, command.argv.end());
+  // Whatever the launcher opens has another number than the one that the device gets in the child.
+  const Fd taken(fcntl(child_in.get(), F_DUPFD_CLOEXEC, protocol::device));
+  const std::vector<std::string> environment = environment_of(command);
+  std::vector<const char*> variables;
+  for (const std::string& variable : environment) variables.push_back(variable.c_str());
+  variables.push_back(nullptr);
   Launcher launcher;
   try {
     error_code error;
     v2::process process =
-        launcher(std::move(executor), error, *program, arguments, ChildSetup{command.netns_fd},
+        launcher(std::move(executor), error, *program, arguments, ChildSetup{command.netns_fd, command.device_fd, variables.data()},
                  v2::process_stdio{child_pipes[0], child_pipes[1], child_pipes[2]});
     if (!error) return ChildProcess(std::make_unique<Process>(std::move(process)));
     if (launcher.pid > 0) waitpid(launcher.pid, nullptr, 0);  // the launcher does not

@@ -14,6 +14,8 @@ struct KnownDeviation {
   std::string case_id;
   std::string reason;
   std::string before = {};  // only where the kernel's release is older, "6.13"; "": on all
+  std::string as = {};      // only where the stack under test is the "client" or "server"
+  std::string family = {};  // only over "ipv4" or "ipv6"
 };
 
 // Whether this entry is about a kernel of this release ("6.12.117", as uname -r says it). Only its

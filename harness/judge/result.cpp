@@ -1,5 +1,7 @@
 #include "harness/judge/result.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace faultline {
@@ -37,6 +39,15 @@ std::optional<Outcome> outcome_from_string(std::string_view name) {
       std::ranges::find(outcomes, name, [](Outcome outcome) { return to_string(outcome); });
   if (found == outcomes.end()) return {};
   return *found;
+}
+
+std::string variant_name(const std::string& case_id, Family family, std::string_view stack,
+                         std::string_view end, int repetition) {
+  std::string name = fmt::format("{}[{}", case_id, to_string(family));
+  for (const std::string_view part : {stack, end})
+    if (!part.empty()) name += fmt::format(",{}", part);
+  name += "]";
+  return repetition == 1 ? name : fmt::format("{}#{}", name, repetition);
 }
 
 }  // namespace faultline

@@ -35,6 +35,12 @@ struct Finding {
   int line = 0;                       // in the case file; 0: an invariant of every case
 };
 
+// "handshake/syn-lost-63s[ipv4]", from the second repetition on "…#2". `stack` and `end` are "" where
+// they go without saying: the reference's stack, and the only end that the case is about.
+[[nodiscard]] std::string variant_name(const std::string& case_id, Family family,
+                                       std::string_view stack, std::string_view end,
+                                       int repetition);
+
 // One run of one case in one variant.
 struct CaseResult {
   std::string case_id, title, file;
@@ -42,6 +48,7 @@ struct CaseResult {
   int repetition = 1;  // of `--repeat`
   std::string sut;    // "client", "server", "both": where the stack under test stood
   std::string stack;  // its name
+  bool at_either_end = false;  // the case is about both, and another run has it at the other end
   Level level = Level::must;
   std::vector<std::string> spec;
   Outcome outcome = Outcome::ERROR;
@@ -53,10 +60,9 @@ struct CaseResult {
   std::string trace_file;          // "" when none was written
   int line = 0;                    // of the first broken expectation, else 0
 
-  // "handshake/syn-lost-63s[ipv4]", from the second repetition on "…#2".
   [[nodiscard]] std::string variant() const {
-    std::string name = case_id + "[" + std::string(to_string(family)) + "]";
-    return repetition == 1 ? name : name + "#" + std::to_string(repetition);
+    return variant_name(case_id, family, stack == "linux" ? "" : stack, at_either_end ? sut : "",
+                        repetition);
   }
 };
 

@@ -8,7 +8,8 @@
 namespace faultline {
 namespace {
 
-constexpr int most_hz = 1200;  // of the timer wheel's model
+constexpr int most_hz = 1200;             // of the timer wheel's model
+constexpr Nanos longest_wheel = 24h * 365;  // of what ends at all
 
 Nanos scaled(Nanos value, const Timeline& timeline) {
   const Environment& environment = timeline.trace().environment;
@@ -28,10 +29,36 @@ Window window_of_range(const TimeSpec& spec) {
           .why = ""};
 }
 
+// Of a clock that ticks: each timer may be off by a tick. Where only the total is known there may have
+// been several.
+Window window_of_ticks(const TimeSpec& spec, Ticks ticks, Single single) {
+  constexpr int most_timers = 8;
+  const bool composed = spec.sum.size() == 1 && single == Single::any_composition;
+  const auto timers = composed ? most_timers : static_cast<int>(spec.sum.size());
+  Nanos nominal{};
+  for (const Nanos term : spec.sum) nominal += term;
+  return {.low = std::max(nominal - ticks.early * timers, 0ns),
+          .high = nominal + ticks.late * timers,
+          .nominal = to_string(spec),
+          .why = fmt::format("-{} to +{} clock ticks", format_duration(ticks.early * timers),
+                             format_duration(ticks.late * timers))};
+}
+
 std::string nominal_text(Bounds bounds) {
   return bounds.low == bounds.high
              ? format_duration(bounds.low)
              : fmt::format("{} to {}", format_duration(bounds.low), format_duration(bounds.high));
+}
+
+// A processor that stood still when a timer was set has a wheel that lags behind: the timer then
+// waits on the level of a longer one, in a wider slot (calc_wheel_index, kernel/time/timer.c, takes
+// the distance from the wheel's own clock).
+Window on_a_lagging_wheel(Window window, const Timeline& timeline, Instant from, Instant to) {
+  const Nanos stall = timeline.longest_stall(from.earliest, to.time);
+  const int hz = timeline.trace().environment.hz;
+  if (stall == 0ns || window.low > longest_wheel || hz < 1 || hz > most_hz) return window;
+  window.high = std::max(window.high, worst_composition(window.low + stall, hz).high);
+  return window;
 }
 
 // Adds what the machine, the measurement and the harness may add.
@@ -92,6 +119,8 @@ TimerInputs timer_inputs(const Timeline& timeline, const ConnectionEnd& connecti
   const auto [low, high] = timeline.round_trip(end);
   inputs.rtt_low = std::max<Nanos>(low - stamp_uncertainty, 1us);
   inputs.rtt_high = high + stamp_uncertainty;
+  inputs.ticks = environment.ends[index(end)].ticks;
+  inputs.promises = environment.ends[index(end)].promises;
   inputs.sack = is_on(mine, "tcp_sack") && is_on(theirs, "tcp_sack");
   const bool stamps = is_on(mine, "tcp_timestamps") && is_on(theirs, "tcp_timestamps");
   inputs.rtt_known = stamps || !syn_was_retransmitted(timeline);
@@ -100,7 +129,7 @@ TimerInputs timer_inputs(const Timeline& timeline, const ConnectionEnd& connecti
 
 Window window_of(Bounds bounds, const Timeline& timeline, Instant from, Instant to) {
   Window window{.low = bounds.low, .high = bounds.high, .nominal = nominal_text(bounds), .why = ""};
-  return widened(std::move(window), timeline, from, to);
+  return widened(on_a_lagging_wheel(std::move(window), timeline, from, to), timeline, from, to);
 }
 
 Result<Window> window_of(const TimeSpec& spec, Single single, const Timeline& timeline,
@@ -113,6 +142,8 @@ Result<Window> window_of(const TimeSpec& spec, Single single, const Timeline& ti
     return window;
   }
   if (spec.sum.empty()) return widened(window_of_range(spec), timeline, from, to);
+  if (const auto& ticks = timeline.trace().environment.ends[index(end.end)].ticks)
+    return widened(window_of_ticks(spec, *ticks, single), timeline, from, to);
   const int hz = timeline.trace().environment.hz;
   if (hz < 1 || hz > most_hz) return fail("the trace says HZ is {}, so no bound is known", hz);
   const bool composed = spec.sum.size() == 1 && single == Single::any_composition;
@@ -124,7 +155,7 @@ Result<Window> window_of(const TimeSpec& spec, Single single, const Timeline& ti
       .high = bounds.high,
       .nominal = to_string(spec),
       .why = fmt::format("+{} timer wheel at {} Hz", format_duration(bounds.high - nominal), hz)};
-  return widened(std::move(window), timeline, from, to);
+  return widened(on_a_lagging_wheel(std::move(window), timeline, from, to), timeline, from, to);
 }
 
 std::string tolerance_text(const Window& window) {

@@ -10,7 +10,9 @@
 #include <ranges>
 
 #include "harness/drive/driver.hpp"
+#include "harness/drive/protocol.hpp"
 #include "harness/observe/observer.hpp"
+#include "harness/observe/reported_states.hpp"
 #include "harness/run/patience.hpp"
 #include "harness/run/rules.hpp"
 #include "harness/run/script.hpp"
@@ -50,6 +52,26 @@ bool is_off_where_absent(const std::string& sysctl, const std::string& value) {
   return sysctl == "net.ipv4.tcp_syn_linear_timeouts" && value == "0";
 }
 
+// What a driver with a device of its own is told by its environment (docs/driver-protocol.md).
+std::vector<std::string> device_environment(const World& world, End end, Attach attach) {
+  const auto mac = [](const Mac& m) {
+    return fmt::format("{:02x}:{:02x}:{:02x}:{:02x}:{:02x}:{:02x}", m[0], m[1], m[2], m[3], m[4],
+                       m[5]);
+  };
+  std::vector<std::string> variables{
+      fmt::format("FAULTLINE_DEVICE={}", protocol::device), "FAULTLINE_MTU=1500",
+      fmt::format("FAULTLINE_ADDRESSES={}/24 {}/64", to_string(World::address(end, 4)),
+                  to_string(World::address(end, 6))),
+      fmt::format("FAULTLINE_GATEWAYS={} {}", to_string(World::gateway(end, 4)),
+                  to_string(World::gateway(end, 6)))};
+  if (attach == Attach::tap) {
+    const Port& port = world.port(end);
+    variables.push_back("FAULTLINE_MAC=" + mac(port.destination));
+    variables.push_back("FAULTLINE_GATEWAY_MAC=" + mac(port.source));
+  }
+  return variables;
+}
+
 // Then drivers must be processes.
 bool kills_a_driver(const Case& the_case) {
   return std::ranges::any_of(the_case.steps, [](const Step& step) {
@@ -85,6 +107,12 @@ class CaseRun final : public WireWatcher, public ScriptHost {
   Result<void> set_sysctls();
   Result<void> open_eyes();
   Result<void> start_drivers();
+  // The stack under test, where it is another than the reference's and stands at this end.
+  const ForeignStack* foreign(End end) const;
+  DriverCommand driver_command(End end) const;
+  Result<StateReading> look_at(End end, const Endpoint& local, const Endpoint& remote);
+  void on_driver_state(End end, const DriverState& told);
+  void ask_for_states();
   void on_driver_ready(End end, const DriverHello& hello);
   void begin();
   void on_driver_end(End end, const DriverEnd& how);
@@ -125,7 +153,9 @@ class CaseRun final : public WireWatcher, public ScriptHost {
   boost::asio::io_context context_{1};
   Tracker tracker_;
   std::optional<World> world_;
-  std::vector<SockDiag> eyes_;  // by index(End)
+  std::array<std::optional<SockDiag>, 2> eyes_;
+  ReportedStates reported_;  // of the end whose driver tells them
+  bool ask_for_states_ = false;  // and only when it is asked
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<Wire> wire_;
   std::unique_ptr<Observer> observer_;
@@ -144,7 +174,10 @@ Result<void> CaseRun::build() {
   auto rules = make_rules(case_, job_.seed);
   if (!rules) return std::unexpected(rules.error());
   engine_ = std::make_unique<Engine>(std::move(*rules));
-  auto world = World::build();
+  std::array<Attach, 2> attached{};
+  for (const End end : both_ends)
+    if (const auto* stack = foreign(end)) attached[index(end)] = stack->attach;
+  auto world = World::build(attached);
   if (!world) return std::unexpected(world.error());
   world_.emplace(std::move(*world));
   if (auto done = set_sysctls(); !done) return done;
@@ -164,6 +197,7 @@ Result<void> CaseRun::set_sysctls() {
   const auto initial = world_->initial_tcp_sysctls();
   if (!initial) return std::unexpected(initial.error());
   for (const End end : both_ends) {
+    if (world_->device(end) >= 0) continue;  // what the case sets there the stack amounts to
     auto& in_force = trace_.environment.ends[index(end)].sysctl;
     in_force = *initial;
     std::map<std::string, std::string> values;
@@ -191,13 +225,14 @@ Result<void> CaseRun::set_sysctls() {
 Result<void> CaseRun::open_eyes() {
   if (!looks_) return {};
   for (const End end : both_ends) {
+    if (const auto* stack = foreign(end); stack && stack->tells_states) continue;
     auto eye = SockDiag::open(world_->netns(end));
     if (!eye) return std::unexpected(eye.error());
-    eyes_.push_back(std::move(*eye));
+    eyes_[index(end)] = std::move(*eye);
   }
   observer_ = std::make_unique<Observer>(
       [this](End end, const Endpoint& local, const Endpoint& remote) {
-        return eyes_[index(end)].look(local, remote);
+        return look_at(end, local, remote);
       },
       [this](Event event) { record(std::move(event)); },
       LookTimes(Nanos(1s) / trace_.environment.hz, job_.free_computing));
@@ -205,18 +240,67 @@ Result<void> CaseRun::open_eyes() {
   return {};
 }
 
+const ForeignStack* CaseRun::foreign(End end) const {
+  return job_.stack && to_string(job_.sut) == to_string(end) ? &*job_.stack : nullptr;
+}
+
+Result<StateReading> CaseRun::look_at(End end, const Endpoint& local, const Endpoint& remote) {
+  if (auto& eye = eyes_[index(end)]) return eye->look(local, remote);
+  return reported_.look(local, remote);
+}
+
+void CaseRun::on_driver_state(End end, const DriverState& told) {
+  if (!foreign(end)) return;
+  reported_.set(told.local, told.remote, told.state);
+  look();
+}
+
+// The answers come later; what they say was so when the driver gave them.
+void CaseRun::ask_for_states() {
+  if (!ask_for_states_) return;
+  for (const End end : both_ends) {
+    if (!foreign(end)) continue;
+    for (const auto& [name, tuple] : followed_) {
+      const Endpoint local = end == End::client ? tuple.client : tuple.server,
+                     remote = end == End::client ? tuple.server : tuple.client;
+      drivers_[index(end)]->call({{"call", "state"},
+                                  {"local_address", to_string(local.address)},
+                                  {"local_port", local.port},
+                                  {"peer_address", to_string(remote.address)},
+                                  {"peer_port", remote.port}},
+                                 [=, this](const Reply& reply) {
+                                   const auto state =
+                                       state_from_string(reply.result.value("state", ""));
+                                   if (reply.ok() && state)
+                                     on_driver_state(end, {local, remote, *state});
+                                 });
+    }
+  }
+}
+
+DriverCommand CaseRun::driver_command(End end) const {
+  DriverCommand command{.argv = job_.driver, .netns_fd = world_->netns(end)};
+  if (const auto* stack = foreign(end)) {
+    command.argv = stack->start;
+    if (stack->attach != Attach::kernel) {
+      command.device_fd = world_->device(end);
+      command.environment = device_environment(*world_, end, stack->attach);
+    }
+  } else if (command.argv.empty()) {
+    command.argv = {"driver"};
+    command.body = run_linux_driver;
+    command.in_thread = !kills_a_driver(case_);
+  }
+  return command;
+}
+
 Result<void> CaseRun::start_drivers() {
   for (const End end : both_ends) {
     DriverCallbacks callbacks{
         .on_ready = [this, end](const DriverHello& hello) { on_driver_ready(end, hello); },
+        .on_state = [this, end](const DriverState& told) { on_driver_state(end, told); },
         .on_end = [this, end](const DriverEnd& how) { on_driver_end(end, how); }};
-    DriverCommand command{.argv = job_.driver, .netns_fd = world_->netns(end)};
-    if (command.argv.empty()) {
-      command.argv = {"driver"};
-      command.body = run_linux_driver;
-      command.in_thread = !kills_a_driver(case_);
-    }
-    auto driver = DriverProcess::start(context_, command, std::move(callbacks));
+    auto driver = DriverProcess::start(context_, driver_command(end), std::move(callbacks));
     if (!driver) return std::unexpected(driver.error());
     drivers_[index(end)] = std::move(*driver);
   }
@@ -224,7 +308,14 @@ Result<void> CaseRun::start_drivers() {
 }
 
 void CaseRun::on_driver_ready(End end, const DriverHello& hello) {
-  trace_.environment.ends[index(end)].stack = hello.stack;
+  EndEnvironment& facts = trace_.environment.ends[index(end)];
+  facts.stack = hello.stack;
+  if (const auto* stack = foreign(end)) {
+    facts.stack = stack->name;
+    facts.ticks = stack->ticks;
+    facts.promises = stack->promises;
+    ask_for_states_ = looks_ && hello.states == DriverHello::States::query;
+  }
   if (++ready_ < 2) return;
   if (!job_.virtual_time) return begin();
   const Nanos start = next_start(monotonic_now(), trace_.environment.hz);
@@ -278,6 +369,7 @@ void CaseRun::before(SegmentFacts& facts) {
 }
 
 void CaseRun::after(const SegmentFacts& facts) {
+  ask_for_states();
   if (!facts.connection.empty()) observer_->look(facts.connection, now());
   arm_observer();
 }

@@ -6,8 +6,53 @@ namespace faultline {
 
 using nlohmann::json;
 
+namespace {
+
+json json_of(const TimerPromise& promise) {
+  json gaps = json::array();
+  for (const Nanos gap : promise.gaps) gaps.push_back(gap.count());
+  json object{{"timer", promise.timer}, {"gaps", std::move(gaps)}};
+  if (promise.end) object["end"] = promise.end->count();
+  return object;
+}
+
+TimerPromise promise_from(const json& object) {
+  TimerPromise promise{.timer = object.at("timer")};
+  for (const json& gap : object.at("gaps")) promise.gaps.emplace_back(gap.get<int64_t>());
+  if (object.contains("end")) promise.end = Nanos(object["end"].get<int64_t>());
+  return promise;
+}
+
+json json_of(const ForeignStack& stack) {
+  json promises = json::array();
+  for (const TimerPromise& promise : stack.promises) promises.push_back(json_of(promise));
+  json object{{"name", stack.name},
+              {"start", stack.start},
+              {"attach", static_cast<int>(stack.attach)},
+              {"tells_states", stack.tells_states},
+              {"promises", std::move(promises)}};
+  if (stack.ticks)
+    object["ticks"] = {stack.ticks->late.count(), stack.ticks->early.count()};
+  return object;
+}
+
+ForeignStack foreign_stack_from(const json& object) {
+  ForeignStack stack{.name = object.at("name"),
+                     .start = object.at("start"),
+                     .attach = static_cast<Attach>(object.at("attach").get<int>()),
+                     .tells_states = object.at("tells_states")};
+  if (object.contains("ticks"))
+    stack.ticks = Ticks{Nanos(object["ticks"].at(0).get<int64_t>()),
+                        Nanos(object["ticks"].at(1).get<int64_t>())};
+  for (const json& promise : object.at("promises"))
+    stack.promises.push_back(promise_from(promise));
+  return stack;
+}
+
+}  // namespace
+
 std::string to_json(const Job& job) {
-  return json{{"case_id", job.case_id},
+  json object{{"case_id", job.case_id},
               {"case_file", job.case_file},
               {"case_text", job.case_text},
               {"family", to_string(job.family)},
@@ -18,8 +63,9 @@ std::string to_json(const Job& job) {
               {"driver", job.driver},
               {"virtual_time", job.virtual_time},
               {"free_computing", job.free_computing},
-              {"trace_file", job.trace_file}}
-      .dump(-1, ' ', false, json::error_handler_t::replace);
+              {"trace_file", job.trace_file}};
+  if (job.stack) object["stack"] = json_of(*job.stack);
+  return object.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
 Result<Job> job_from_json(const std::string& text) {
@@ -39,6 +85,7 @@ Result<Job> job_from_json(const std::string& text) {
     object.at("virtual_time").get_to(job.virtual_time);
     object.at("free_computing").get_to(job.free_computing);
     object.at("trace_file").get_to(job.trace_file);
+    if (object.contains("stack")) job.stack = foreign_stack_from(object["stack"]);
     return job;
   } catch (const json::exception& error) {
     return fail("the worker was given no job: {}", error.what());

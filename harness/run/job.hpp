@@ -3,13 +3,26 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "harness/case/case.hpp"
+#include "harness/tcp/timer_promise.hpp"
 #include "harness/util/error.hpp"
+#include "harness/world/attach.hpp"
 
 namespace faultline {
+
+// The stack under test, where it is not the reference's.
+struct ForeignStack {
+  std::string name;
+  std::vector<std::string> start;  // argv of its driver
+  Attach attach = Attach::kernel;
+  bool tells_states = false;  // its driver does
+  std::optional<Ticks> ticks;
+  std::vector<TimerPromise> promises;
+};
 
 struct Job {
   std::string case_id, case_file, case_text;
@@ -19,6 +32,7 @@ struct Job {
   double timing_scale = 1;
   std::map<std::string, std::string> overrides;  // --sysctl, full names
   std::vector<std::string> driver;               // argv of the Linux driver; empty: a fork drives
+  std::optional<ForeignStack> stack;             // `sut` is then one end
   bool virtual_time = false;                     // the clock of the kernel it runs on
   bool free_computing = false;                   // where nothing but waiting takes time
   std::string trace_file;                        // where the worker leaves its trace

@@ -7,7 +7,8 @@ namespace {
 
 CaseResult finished(CaseResult result, const Variant& variant, const RunnerOptions& options) {
   result.repetition = variant.repetition;
-  result.stack = "linux";
+  result.stack = variant.stack ? variant.stack->name : "linux";
+  result.at_either_end = variant.at_either_end();
   result.rerun = options.rerun(variant);
   return result;
 }
@@ -19,7 +20,7 @@ CaseResult without_trace(const Variant& variant, const RunnerOptions& options, O
                    .title = the_case.title,
                    .file = the_case.file,
                    .family = variant.family,
-                   .sut = std::string(to_string(the_case.about)),
+                   .sut = std::string(to_string(variant.sut())),
                    .level = the_case.level,
                    .spec = the_case.spec,
                    .outcome = outcome,
@@ -30,8 +31,13 @@ CaseResult without_trace(const Variant& variant, const RunnerOptions& options, O
 }  // namespace
 
 std::string Variant::name() const {
-  const std::string name = fmt::format("{}[{}]", the_case->id, to_string(family));
-  return repetition == 1 ? name : fmt::format("{}#{}", name, repetition);
+  return variant_name(the_case->id, family, stack ? stack->name : "",
+                      at_either_end() ? to_string(at) : "", repetition);
+}
+
+About Variant::sut() const {
+  if (!stack) return the_case->about;
+  return at == End::client ? About::client : About::server;
 }
 
 Job job_of(const Variant& variant, const RunnerOptions& options) {
@@ -40,11 +46,12 @@ Job job_of(const Variant& variant, const RunnerOptions& options) {
           .case_file = the_case.file,
           .case_text = the_case.text,
           .family = variant.family,
-          .sut = the_case.about,
+          .sut = variant.sut(),
           .seed = options.seed,
           .timing_scale = options.timing_scale,
           .overrides = options.overrides,
           .driver = options.driver,
+          .stack = variant.stack ? std::optional(*variant.stack) : std::nullopt,
           .trace_file = {}};
 }
 
@@ -62,13 +69,21 @@ CaseResult skip_result(const Variant& variant, const RunnerOptions& options, std
   return without_trace(variant, options, Outcome::SKIP, std::move(reason));
 }
 
+CaseResult unsupported_result(const Variant& variant, const RunnerOptions& options,
+                              std::string reason) {
+  return without_trace(variant, options, Outcome::UNSUPPORTED, std::move(reason));
+}
+
 CaseResult error_result(const Variant& variant, const RunnerOptions& options, std::string reason) {
   return without_trace(variant, options, Outcome::ERROR, std::move(reason));
 }
 
 CaseResult judged_result(const Variant& variant, const RunnerOptions& options, const Trace& trace,
                          const std::filesystem::path& file) {
-  CaseResult result = judge(*variant.the_case, trace, options.known);
+  const auto known = options.known.find(variant.stack ? variant.stack->name : "linux");
+  CaseResult result = judge(*variant.the_case, trace,
+                            known == options.known.end() ? std::vector<KnownDeviation>{}
+                                                         : known->second);
   result.trace_file = file;
   return finished(std::move(result), variant, options);
 }

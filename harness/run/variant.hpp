@@ -17,8 +17,14 @@ struct Variant {
   Family family = Family::ipv4;
   int repetition = 1;
   Nanos predicted{}, longest{};
+  const ForeignStack* stack = nullptr;  // nothing: the reference's, at both ends
+  End at = End::client;                 // where that one stands
 
-  [[nodiscard]] std::string name() const;  // "close/four-way[ipv4]", from the 2nd repetition "…#2"
+  // "close/four-way[ipv4]", from the 2nd repetition "…#2"; of another stack than the reference's
+  // "close/four-way[ipv4,lwip]", "…[ipv4,lwip,server]" where it could stand at either end.
+  [[nodiscard]] std::string name() const;
+  [[nodiscard]] About sut() const;
+  [[nodiscard]] bool at_either_end() const { return stack && the_case->about == About::both; }
 };
 
 struct RunnerOptions {
@@ -30,7 +36,7 @@ struct RunnerOptions {
   std::vector<std::string> driver;  // argv of the Linux driver
   std::filesystem::path traces;     // an existing folder
   bool fail_fast = false;           // start no more once one failed
-  std::vector<KnownDeviation> known;
+  std::map<std::string, std::vector<KnownDeviation>> known;  // by the stack's name
   std::function<std::string(const Variant&)> rerun;  // the command that reruns exactly this
 };
 
@@ -63,6 +69,9 @@ class CaseRunner {
 // It was not run.
 [[nodiscard]] CaseResult skip_result(const Variant& variant, const RunnerOptions& options,
                                      std::string reason);
+// The stack cannot do what the case asks for.
+[[nodiscard]] CaseResult unsupported_result(const Variant& variant, const RunnerOptions& options,
+                                            std::string reason);
 // It ended without a trace.
 [[nodiscard]] CaseResult error_result(const Variant& variant, const RunnerOptions& options,
                                       std::string reason);

@@ -85,6 +85,27 @@ Result<Prediction> carry_out(const Plan& plan, int hz) {
   return prediction;
 }
 
+// Each timer may be late and early by a tick, and one begins when the one before it fires.
+Prediction promised(const TimerPromise& promise, Ticks ticks) {
+  const auto bounds = [&](Nanos nominal, int timers) {
+    return Bounds{std::max(nominal - ticks.early * timers, Nanos(0)),
+                  nominal + ticks.late * timers};
+  };
+  Prediction prediction{.sent = {Bounds{}}};
+  Nanos sum{};
+  int timers = 0;
+  for (const Nanos gap : promise.gaps) {
+    prediction.gaps.push_back(bounds(gap, 1));
+    prediction.sent.push_back(bounds(sum += gap, ++timers));
+  }
+  prediction.gives_up = promise.end ? bounds(*promise.end, timers + 1) : Bounds{never, never};
+  prediction.transmissions = {timers + 1, timers + 1};
+  prediction.sentence =
+      promise.end ? fmt::format("{}, as the stack itself promises", format_duration(*promise.end))
+                  : "for ever, as the stack itself promises";
+  return prediction;
+}
+
 }  // namespace
 
 std::span<const std::string> model_names() {
@@ -100,6 +121,12 @@ Result<Prediction> predict(std::string_view model, const TimerInputs& inputs) {
   const auto found = std::ranges::find(all_models(), model, &NamedModel::name);
   if (found == all_models().end())
     return fail("there is no timer model '{}'{}", model, did_you_mean(model, model_names()));
+  if (inputs.ticks) {
+    const auto promise = std::ranges::find(inputs.promises, model, &TimerPromise::timer);
+    if (promise == inputs.promises.end())
+      return fail("the stack promises nothing of the timer '{}'", model);
+    return promised(*promise, *inputs.ticks);
+  }
   Settings settings(inputs);
   if (settings.error()) return std::unexpected(*settings.error());
   const Plan plan = found->plan(settings);

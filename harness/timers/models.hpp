@@ -3,14 +3,15 @@
 //
 //   connect            SYNs of an active open that nobody answers: ETIMEDOUT
 //   simultaneous-open  SYN-ACKs of a socket whose SYN crossed another, when nobody answers any more
-//   synack             SYN-ACKs of a passive open whose third segment never comes, no SYN coming
-//   twice synack-lost        the same when the SYN-ACKs are lost, so that the client's SYN does
-//   come again synack-fast-open   SYN-ACKs of a Fast Open that nobody answers defer-accept the two
-//   SYN-ACKs of TCP_DEFER_ACCEPT, when no data come: accepted at the second syncookie          the
-//   SYN-ACK that carries a cookie, and how long the cookie is good for data               one
-//   segment in ESTABLISHED or CLOSE_WAIT that is never acknowledged tail-loss-probe    how soon the
-//   last segment of all is sent again delayed-ack        how long an ACK that is held back is held
-//   back zero-window        probes of a closed window, each of them answered: for ever
+//   synack             SYN-ACKs of a passive open whose third segment never comes, no SYN coming twice
+//   synack-lost        the same when the SYN-ACKs are lost, so that the client's SYN does come again
+//   synack-fast-open   SYN-ACKs of a Fast Open that nobody answers
+//   defer-accept       the two SYN-ACKs of TCP_DEFER_ACCEPT, when no data come: accepted at the second
+//   syncookie          the SYN-ACK that carries a cookie, and how long the cookie is good for
+//   data               one segment in ESTABLISHED or CLOSE_WAIT that is never acknowledged
+//   tail-loss-probe    how soon the last segment of all is sent again
+//   delayed-ack        how long an ACK that is held back is held back
+//   zero-window        probes of a closed window, each of them answered: for ever
 //   zero-window-dead   probes of a closed window that nobody answers
 //   zero-window-orphan, zero-window-orphan-dead
 //                      the same for a closed socket with unsent data
@@ -33,6 +34,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/tcp/timer_promise.hpp"
 #include "harness/timers/wheel.hpp"
 #include "harness/util/error.hpp"
 
@@ -59,6 +61,10 @@ struct TimerInputs {
   bool rtt_known = true;
   // SACK is in use on the connection: the tail loss probe needs it.
   bool sack = true;
+  // Of a stack whose timers are not Linux's: how they tick, and what it promises; nothing of the above
+  // then counts.
+  std::optional<Ticks> ticks;
+  std::vector<TimerPromise> promises;
   // One segment in flight. With more the tail loss probe comes after two round trips already.
   bool single_segment = true;
 };
@@ -96,7 +102,8 @@ struct Prediction {
   std::string sentence;
 };
 
-// Errors: an unknown model (with a suggestion), a sysctl that the model needs and that is missing
+// What the stack promises itself, where it has promises. Errors: an unknown model (with a suggestion), a
+// model that the stack promises nothing of, a sysctl that the model needs and that is missing
 // or no number (named), an HZ or a round trip out of range.
 [[nodiscard]] Result<Prediction> predict(std::string_view model, const TimerInputs& inputs);
 

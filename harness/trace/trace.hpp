@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "harness/tcp/segment.hpp"
+#include "harness/tcp/timer_promise.hpp"
 #include "harness/util/time.hpp"
 
 namespace faultline {
@@ -108,6 +109,8 @@ using Event = std::variant<SegmentEvent, EmissionEvent, OddPacketEvent, StateEve
 struct EndEnvironment {
   std::string stack;                          // "linux"
   std::map<std::string, std::string> sysctl;  // as read back, full names: "net.ipv4.tcp_syn_retries"
+  std::optional<Ticks> ticks;                 // of its clock; nothing: Linux's timer wheel
+  std::vector<TimerPromise> promises;         // its own, where its timers are not Linux's
 };
 
 struct Environment {

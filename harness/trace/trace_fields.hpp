@@ -251,10 +251,27 @@ void fields(Archive& a, TroubleEvent& e) {
 }
 
 template <class Archive>
+void fields(Archive& a, Ticks& t) {
+  auto& [late, early] = t;
+  a("late", late);
+  a("early", early);
+}
+
+template <class Archive>
+void fields(Archive& a, TimerPromise& p) {
+  auto& [timer, gaps, end] = p;
+  a("timer", timer);
+  a.maybe("gaps", gaps);
+  a.maybe("end", end);
+}
+
+template <class Archive>
 void fields(Archive& a, EndEnvironment& e) {
-  auto& [stack, sysctl] = e;
+  auto& [stack, sysctl, ticks, promises] = e;
   a("stack", stack);
   a("sysctl", sysctl);
+  a.maybe("ticks", ticks);
+  a.maybe("promises", promises);
 }
 
 template <class Archive>

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "harness/world/device.hpp"
 #include "harness/world/inet_diag.hpp"
 #include "harness/world/link.hpp"
 #include "harness/world/netns.hpp"
@@ -151,6 +152,29 @@ Result<int> join(Netlink& rtnetlink, End end, int netns) {
   return ifindex;
 }
 
+// The same where a stack of user space stands there.
+Result<int> join_device(Netlink& rtnetlink, End end, Attach attach, Fd& device) {
+  const auto name = std::string(to_string(end));
+  auto made = make_device(name, attach, mac_of(end, wire_host));
+  if (!made) return std::unexpected(made.error());
+  device = std::move(*made);
+  const auto ifindex = interface_index(name);
+  if (!ifindex) return ifindex;
+  if (auto done = bring_up(rtnetlink, *ifindex); !done) return std::unexpected(done.error());
+  if (auto done = wait_until_running(name); !done) return std::unexpected(done.error());
+  for (const int version : {4, 6}) {
+    const auto mine = address_in_subnet(end, version, wire_host);
+    if (auto done = add_address(rtnetlink, *ifindex, mine, version == 4 ? 24 : 64); !done)
+      return std::unexpected(done.error());
+    if (auto done = wait_until_local(rtnetlink, mine); !done) return std::unexpected(done.error());
+    if (attach != Attach::tap) continue;
+    const auto theirs = address_in_subnet(end, version, end_host);
+    if (auto done = add_neighbour(rtnetlink, *ifindex, theirs, mac_of(end, end_host)); !done)
+      return std::unexpected(done.error());
+  }
+  return ifindex;
+}
+
 }  // namespace
 
 // net/ipv4/devinet.c, inet_net_init and net/ipv6/addrconf.c, addrconf_init_net: with 1 both
@@ -163,16 +187,20 @@ Result<void> set_defaults_of_worlds() {
   return pin_congestion_control();
 }
 
-Result<World> World::build() {
+Result<World> World::build(std::array<Attach, 2> attached) {
   World world;
   auto rtnetlink = prepare_wire();
   if (!rtnetlink) return std::unexpected(rtnetlink.error());
   for (const End end : both_ends) {
     auto netns = new_netns();
     if (!netns) return std::unexpected(netns.error());
-    const auto ifindex = join(*rtnetlink, end, netns->get());
+    const Attach attach = attached[index(end)];
+    Fd device;
+    const auto ifindex = attach == Attach::kernel ? join(*rtnetlink, end, netns->get())
+                                                  : join_device(*rtnetlink, end, attach, device);
     if (!ifindex) return std::unexpected(ifindex.error());
     world.ends_[index(end)] = {.netns = std::move(*netns),
+                               .device = std::move(device),
                                .port = {.ifindex = *ifindex,
                                         .source = mac_of(end, wire_host),
                                         .destination = mac_of(end, end_host)}};
@@ -188,6 +216,10 @@ Address World::address(End end, int version) {
   return address_in_subnet(end, version, end_host);
 }
 
+Address World::gateway(End end, int version) {
+  return address_in_subnet(end, version, wire_host);
+}
+
 Result<std::string> World::write_sysctl(End end, std::string_view name, std::string_view value) {
   return in_namespace(netns(end), [&] { return faultline::write_sysctl(name, value); });
 }
@@ -200,7 +232,8 @@ Result<std::string> World::read_sysctl(End end, std::string_view name) const {
 Result<std::map<std::string, std::string>> World::initial_tcp_sysctls() const {
   static std::optional<std::map<std::string, std::string>> known;
   if (!known) {
-    auto all = in_namespace(netns(End::client), read_all_tcp_sysctls);
+    const End of_the_kernel = device(End::client) < 0 ? End::client : End::server;
+    auto all = in_namespace(netns(of_the_kernel), read_all_tcp_sysctls);
     if (!all) return all;
     known = std::move(*all);
   }

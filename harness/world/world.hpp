@@ -4,6 +4,9 @@
 //   eth0 192.0.2.2/24 ───── client 192.0.2.1 │ server 198.51.100.1 ───── eth0 198.51.100.2/24
 //        2001:db8:1::2/64          …:1::1    │        …:2::1            2001:db8:2::2/64
 //
+// Where a stack of user space stands at an end, the wire's link to it is a TUN or TAP device: the
+// stack has the addresses of eth0, and the end's namespace is empty.
+//
 // All neighbours are permanent, addresses are usable at once (no DAD), no link-local address, no
 // redirects, no reverse path filter; MTU 1500; checksum, TSO, GSO and GRO offloads are off, so the
 // wire sees what a real one would. Nothing has a name outside, nothing is left behind.
@@ -18,6 +21,7 @@
 #include "harness/tcp/segment.hpp"
 #include "harness/util/error.hpp"
 #include "harness/util/fd.hpp"
+#include "harness/world/attach.hpp"
 #include "harness/world/link.hpp"
 
 namespace faultline {
@@ -38,7 +42,7 @@ class World {
   // Builds a world around the calling thread's network namespace, which becomes the wire's and must
   // be new (an Error where lo is up). Needs CAP_NET_ADMIN and CAP_SYS_ADMIN over it (see
   // run_isolated).
-  [[nodiscard]] static Result<World> build();
+  [[nodiscard]] static Result<World> build(std::array<Attach, 2> attached = {});
   World(World&&) noexcept = default;
   World& operator=(World&&) = delete;
   ~World();  // destroy_sockets()
@@ -47,7 +51,11 @@ class World {
   [[nodiscard]] int netns(End end) const { return ends_[index(end)].netns.get(); }
   // `version` is 4 or 6.
   [[nodiscard]] static Address address(End end, int version);
+  // The wire's on the same subnet: the next hop of an end for everything.
+  [[nodiscard]] static Address gateway(End end, int version);
   [[nodiscard]] const Port& port(End end) const { return ends_[index(end)].port; }
+  // The stack's side of the device, where there is one; -1. Valid as long as this object.
+  [[nodiscard]] int device(End end) const { return ends_[index(end)].device.get(); }
 
   // Names are full, with dots: "net.ipv4.tcp_rmem". Only what is below "net." is an end's own; the
   // rest belongs to the machine and is refused. A written value is read back and returned: what the
@@ -55,7 +63,7 @@ class World {
   [[nodiscard]] Result<std::string> write_sysctl(End end, std::string_view name,
                                                  std::string_view value);
   [[nodiscard]] Result<std::string> read_sysctl(End end, std::string_view name) const;
-  // What either end has before anything is written: every net.ipv4.tcp_* that can be read, and
+  // What either end of the kernel has before anything is written: every net.ipv4.tcp_* that can be read, and
   // net.ipv4.ip_local_port_range, by full name. Not tcp_fastopen_key: it is a secret, and another
   // one in every world. Read once in a process's first world, which must be as it was built: all
   // that a process builds begin the same.
@@ -68,7 +76,7 @@ class World {
 
  private:
   struct EndPart {
-    Fd netns;
+    Fd netns, device;
     Port port;
   };
   World() = default;

@@ -100,10 +100,36 @@ TEST(Messages, GarbageIsRefusedAndQuotedShort) {
 }
 
 TEST(Messages, EventsOfALaterTimeAreSkipped) {
-  read<OtherMessage>(R"({"event":"state","socket":"main","state":"SYN_SENT"})");
+  read<OtherMessage>(R"({"event":"weather","socket":"main","state":"SYN_SENT"})");
   read<OtherMessage>(R"({"event":7})");
   EXPECT_EQ(read<StartedMessage>(R"({"event":"started","id":6})").id, 6U);
   EXPECT_EQ(read<ComplaintMessage>(R"({"event":"error","message":"what?"})").message, "what?");
+}
+
+TEST(Messages, StatesAreRead) {
+  const auto told = read<StateMessage>(
+                        R"({"event":"state","local_address":"192.0.2.2","local_port":40000,)"
+                        R"("peer_address":"198.51.100.2","peer_port":5001,"state":"SYN_SENT"})")
+                        .what;
+  EXPECT_EQ(to_string(told.local), "192.0.2.2:40000");
+  EXPECT_EQ(to_string(told.remote), "198.51.100.2:5001");
+  EXPECT_EQ(told.state, TcpState::SYN_SENT);
+  const std::string ends = R"({"event":"state","local_address":"::1","local_port":1,)"
+                           R"("peer_address":"::2","peer_port":2,)";
+  EXPECT_TRUE(why_not(ends + R"("state":"SLEEPING"})").starts_with("told a state that is none"));
+  EXPECT_TRUE(why_not(R"({"event":"state","state":"CLOSED"})")
+                  .starts_with("told a state without local_address and local_port"));
+  EXPECT_TRUE(why_not(R"({"event":"state","local_address":"::1","local_port":65536,"state":""})")
+                  .starts_with("told a state without local_address and local_port"));
+}
+
+TEST(Messages, HelloSaysWhoTellsStates) {
+  const std::string hello =
+      R"({"event":"hello","protocol":1,"stack":"x","version":"1","clock":"own","states":)";
+  EXPECT_EQ(read<DriverHello>(hello + R"("events"})").states, DriverHello::States::events);
+  EXPECT_EQ(read<DriverHello>(hello + R"("query"})").states, DriverHello::States::query);
+  EXPECT_EQ(read<DriverHello>(hello + R"("none"})").states, DriverHello::States::none);
+  EXPECT_TRUE(why_not(hello + "3}").starts_with("said hello with bad states"));
 }
 
 TEST(Messages, ASuccessMustBringWhatItsCallPromises) {

@@ -13,7 +13,7 @@
 #include <iterator>
 
 #include "harness/case/reader.hpp"
-#include "harness/run/known.hpp"
+#include "harness/stack/known.hpp"
 #include "harness/run/rules.hpp"
 #include "tests/every_case_can_fail/runs.hpp"
 #include "tests/every_case_can_fail/survivors.hpp"

@@ -1,4 +1,4 @@
-#include "harness/run/known.hpp"
+#include "harness/stack/known.hpp"
 
 #include <toml++/toml.h>
 
@@ -20,21 +20,30 @@ bool is_kernel_version(const std::string& text) {
 Result<KnownDeviation> entry_from(const toml::table& table, const std::string& file) {
   const auto line = table.source().begin.line;
   constexpr std::array<std::string_view, 4> keys{"case", "outcome", "reason", "spec"};
+  constexpr std::array<std::string_view, 3> more_keys{"before", "as", "family"};
   for (const std::string_view key : keys)
     if (!table[key].is_string()) return fail("{}:{}: an entry needs '{}', a string", file, line, key);
   for (const auto& [key, value] : table)
-    if (std::ranges::find(keys, key.str()) == keys.end() && key.str() != "before")
-      return fail("{}:{}: unknown key '{}'; known here: case, outcome, reason, spec, before", file,
-                  value.source().begin.line, key.str());
+    if (std::ranges::find(keys, key.str()) == keys.end() &&
+        std::ranges::find(more_keys, key.str()) == more_keys.end())
+      return fail("{}:{}: unknown key '{}'; known here: case, outcome, reason, spec, before, as, "
+                  "family",
+                  file, value.source().begin.line, key.str());
   const auto before = table["before"].value_or<std::string>("");
   if (table.contains("before") && !is_kernel_version(before))
     return fail("{}:{}: before must be a kernel's version like \"6.13\"", file, line);
+  const auto as = table["as"].value_or<std::string>("");
+  if (table.contains("as") && as != "client" && as != "server")
+    return fail("{}:{}: as must be \"client\" or \"server\"", file, line);
+  const auto family = table["family"].value_or<std::string>("");
+  if (table.contains("family") && family != "ipv4" && family != "ipv6")
+    return fail("{}:{}: family must be \"ipv4\" or \"ipv6\"", file, line);
   if (table["outcome"].ref<std::string>() != "FAIL")
     return fail("{}:{}: outcome can only be \"FAIL\"", file, line);
   return KnownDeviation{table["case"].ref<std::string>(),
                         table["reason"].ref<std::string>() + " (" +
                             table["spec"].ref<std::string>() + ")",
-                        before};
+                        before, as, family};
 }
 
 }  // namespace

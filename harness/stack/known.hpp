@@ -10,7 +10,8 @@
 namespace faultline {
 
 // Every entry must have `case`, `outcome` ("FAIL", the only one that can be known), `reason` and
-// `spec`; `before`, a kernel's version, may be there; nothing else. Errors name file and line.
+// `spec`; `before`, a kernel's version, `as`, the end that the stack stands at, and `family` may be
+// there; nothing else. Errors name file and line.
 [[nodiscard]] Result<std::vector<KnownDeviation>> read_known(const std::filesystem::path& file);
 
 }  // namespace faultline

@@ -1,4 +1,4 @@
-#include "harness/run/known.hpp"
+#include "harness/stack/known.hpp"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -61,7 +61,8 @@ TEST_F(Known, OthersAreRefusedWithTheirLine) {
             "known.toml:1: an entry needs 'outcome', a string");
   EXPECT_EQ(refused("[[known]]\ncase = 3\n"), "known.toml:1: an entry needs 'case', a string");
   EXPECT_EQ(refused(std::string(entry) + "why = \"x\"\n"),
-            "known.toml:6: unknown key 'why'; known here: case, outcome, reason, spec, before");
+            "known.toml:6: unknown key 'why'; known here: case, outcome, reason, spec, before, as, "
+            "family");
   std::string other = entry;
   other.replace(other.find("FAIL"), 4, "ERROR");
   EXPECT_EQ(refused(other), "known.toml:1: outcome can only be \"FAIL\"");

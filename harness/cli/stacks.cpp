@@ -1,0 +1,122 @@
+#include "harness/cli/stacks.hpp"
+
+#include <fmt/format.h>
+
+#include "harness/cli/exit_code.hpp"
+#include "harness/cli/places.hpp"
+#include "harness/cli/terminal.hpp"
+#include "harness/kernel/cache.hpp"
+#include "harness/stack/build.hpp"
+#include "harness/util/suggest.hpp"
+#include "reports/safe_text.hpp"
+
+namespace faultline {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::unexpected<int> complain(const std::string& what, int code) {
+  fmt::print(stderr, "faultline: {}\n", what);
+  return std::unexpected(code);
+}
+
+// The names below stacks/.
+std::vector<std::string> known_names() {
+  std::vector<std::string> names;
+  const auto reference = stack_folder(std::string(reference_stack));
+  std::error_code error;
+  if (reference)
+    for (const auto& entry : fs::directory_iterator(reference->parent_path(), error))
+      if (fs::exists(entry.path() / "stack.toml")) names.push_back(entry.path().filename());
+  return names;
+}
+
+std::expected<fs::path, int> folder_of(const std::string& name) {
+  std::error_code error;
+  if (name.find('/') != name.npos) {
+    if (fs::is_regular_file(fs::path(name) / "stack.toml", error))
+      return fs::canonical(name, error);
+    return complain(fmt::format("there is no {}/stack.toml", name), usage_error);
+  }
+  const auto folder = stack_folder(name);
+  if (folder) return *folder;
+  return complain(fmt::format("there is no stack '{}'{}; a path with a '/' names a folder", name,
+                              did_you_mean(name, known_names())),
+                  usage_error);
+}
+
+std::expected<void, int> check_known(const Stack& stack) {
+  const auto suite = suite_folder();
+  if (!suite) return complain(suite.error().what, internal_error);
+  for (const KnownDeviation& entry : stack.known)
+    if (!fs::exists(*suite / (entry.case_id + ".toml")))
+      return complain(fmt::format("{}: no case is named '{}'",
+                                  (stack.folder / "known.toml").string(), entry.case_id),
+                      bad_case_file);
+  return {};
+}
+
+std::expected<fs::path, int> output_of(const Stack& stack) {
+  if (stack.build.empty()) return fs::path();
+  const auto cache = cache_folder();
+  if (!cache) return complain(cache.error().what, internal_error);
+  Terminal terminal;
+  Watcher watcher{
+      .say = [&](const std::string& what) { terminal.print(safe_text(what) + "\n"); },
+      .count = [](size_t, size_t) {}};
+  const auto built = build_stack(stack, *cache, watcher);
+  if (!built)
+    return complain(built.error().what, watcher.interrupted ? interrupted : something_failed);
+  return *built;
+}
+
+std::expected<ChosenStack, int> choose(const std::string& name) {
+  const auto folder = folder_of(name);
+  if (!folder) return std::unexpected(folder.error());
+  auto stack = read_stack(*folder);
+  if (!stack) {
+    fmt::print(stderr, "{}\n", to_string(stack.error()));
+    return std::unexpected(bad_case_file);
+  }
+  if (const auto known = check_known(*stack); !known) return std::unexpected(known.error());
+  ChosenStack chosen{.stack = std::move(*stack), .foreign = {}};
+  if (chosen.stack.name == reference_stack) return chosen;
+  const auto output = output_of(chosen.stack);
+  if (!output) return std::unexpected(output.error());
+  const Stack& of = chosen.stack;
+  chosen.foreign = ForeignStack{
+      .name = of.name,
+      .start = filled_in(of.start, {.bin = this_program().parent_path(),
+                                    .stack = fs::absolute(of.folder),
+                                    .out = *output}),
+      .attach = of.attach,
+      .tells_states = of.states == StateSource::driver,
+      .ticks = of.ticks,
+      .promises = of.promises};
+  return chosen;
+}
+
+}  // namespace
+
+std::expected<std::vector<ChosenStack>, int> choose_stacks(const std::vector<std::string>& names) {
+  std::vector<ChosenStack> all;
+  const std::vector<std::string> usual{std::string(reference_stack)};
+  for (const std::string& name : names.empty() ? usual : names) {
+    auto chosen = choose(name);
+    if (!chosen) return std::unexpected(chosen.error());
+    for (const ChosenStack& one : all)
+      if (one.stack.name == chosen->stack.name)
+        return complain(fmt::format("--stack {} is named twice", one.stack.name), usage_error);
+    all.push_back(std::move(*chosen));
+  }
+  return all;
+}
+
+std::map<std::string, std::vector<KnownDeviation>> known_of(
+    const std::vector<ChosenStack>& stacks) {
+  std::map<std::string, std::vector<KnownDeviation>> known;
+  for (const ChosenStack& one : stacks) known[one.stack.name] = one.stack.known;
+  return known;
+}
+
+}  // namespace faultline

@@ -1,0 +1,29 @@
+// --stack: from names to stacks that are ready to be started.
+#pragma once
+
+#include <expected>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/run/job.hpp"
+#include "harness/stack/stack.hpp"
+
+namespace faultline {
+
+struct ChosenStack {
+  Stack stack;
+  std::optional<ForeignStack> foreign;  // nothing: the reference's own
+};
+
+// Each is a name below stacks/ or the path of a stack's folder; none is the reference's stack. What is to be built is built,
+// with its progress on the terminal. Entries of known.toml must name cases of the suite. On an error
+// it has been printed and the result is the exit code.
+[[nodiscard]] std::expected<std::vector<ChosenStack>, int> choose_stacks(
+    const std::vector<std::string>& names);
+
+// What is known of all of them, by their names.
+[[nodiscard]] std::map<std::string, std::vector<KnownDeviation>> known_of(
+    const std::vector<ChosenStack>& stacks);
+
+}  // namespace faultline

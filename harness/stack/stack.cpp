@@ -1,0 +1,168 @@
+#include "harness/stack/stack.hpp"
+
+#include <algorithm>
+#include <array>
+#include <span>
+
+#include "harness/case/document.hpp"
+#include "harness/drive/protocol.hpp"
+#include "harness/stack/known.hpp"
+#include "harness/timers/models.hpp"
+#include "harness/trace/file.hpp"
+#include "harness/util/fields.hpp"
+#include "harness/util/suggest.hpp"
+
+namespace faultline {
+namespace {
+
+using nlohmann::json;
+
+const std::array<std::string, 3> attach_names{"kernel", "tun", "tap"};
+const std::array<std::string, 3> source_names{"sock_diag", "driver", "none"};
+
+// Which of `names`, in the order of its enum.
+template <typename Enum>
+std::optional<Enum> choice(Fields& fields, const std::string& key,
+                           std::span<const std::string> names) {
+  const auto name = fields.one_of(key, names);
+  if (!name) return {};
+  return static_cast<Enum>(std::ranges::find(names, *name) - names.begin());
+}
+
+void end(Fields& fields, Fields& parent, std::initializer_list<const char*> required) {
+  for (const char* key : required)
+    if (!fields.has(key)) fields.refuse("", fmt::format("'{}' is missing", key));
+  if (auto error = fields.finish()) parent.refuse(std::move(*error));
+}
+
+void read_clock(const json& table, Fields& top, Stack& stack) {
+  Fields fields(table, "/clock");
+  (void)fields.one_of("stamps", std::array<std::string, 2>{"CLOCK_MONOTONIC", "own"});
+  const auto granule = fields.text("granule");
+  const auto early = fields.duration("early");
+  if (granule && *granule != "wheel") {
+    const auto late = parse_duration(*granule);
+    if (!late) fields.refuse("granule", "expected \"wheel\" or a duration like \"500ms\"");
+    stack.ticks = Ticks{late.value_or(0ns), early.value_or(0ns)};
+  }
+  end(fields, top, {"stamps", "granule", "early"});
+}
+
+void read_states(const json& table, Fields& top, Stack& stack) {
+  Fields fields(table, "/states");
+  stack.states = choice<StateSource>(fields, "source", source_names).value_or(StateSource::none);
+  end(fields, top, {"source"});
+}
+
+template <typename List>
+void require_known(Fields& fields, const std::string& key, const std::vector<std::string>& named,
+                   const List& known) {
+  const std::vector<std::string> names(known.begin(), known.end());
+  for (const std::string& one : named)
+    if (std::ranges::find(names, one) == names.end())
+      fields.refuse(key, fmt::format("there is no '{}' in the driver protocol{}", one,
+                                     did_you_mean(one, names)));
+}
+
+void read_supports(const json& table, Fields& top, Stack& stack) {
+  Fields fields(table, "/supports");
+  for (const std::string& family : fields.texts("families")) {
+    if (family != "ipv4" && family != "ipv6")
+      fields.refuse("families", "expected \"ipv4\" and \"ipv6\"");
+    stack.families.push_back(family == "ipv6" ? Family::ipv6 : Family::ipv4);
+  }
+  stack.calls = fields.texts("calls");
+  require_known(fields, "calls", stack.calls, protocol::calls);
+  stack.options = fields.texts("options");
+  std::vector<std::string_view> options(protocol::options.begin(), protocol::options.end());
+  options.emplace_back("TCP_INFO");
+  require_known(fields, "options", stack.options, options);
+  stack.has_sysctls = fields.boolean("sysctls").value_or(false);
+  end(fields, top, {"families", "calls", "options", "sysctls"});
+}
+
+void read_sysctl(const json& table, Fields& top, Stack& stack) {
+  for (const auto& [name, value] : table.items()) {
+    if (!value.is_string()) return top.refuse({"/sysctl/" + name, "expected a string"});
+    stack.sysctl[name.find('.') == name.npos ? "net.ipv4." + name : name] = value;
+  }
+}
+
+void read_promises(const json& table, Fields& top, Stack& stack) {
+  for (const auto& [name, value] : table.items()) {
+    const std::string at = "/timers/" + name;
+    const auto models = model_names();
+    if (std::ranges::find(models, name) == models.end())
+      return top.refuse({at, fmt::format("there is no timer model '{}'{}", name,
+                                         did_you_mean(name, models)), true});
+    Fields fields(value, at);
+    TimerPromise promise{.timer = name};
+    if (const json* gaps = fields.array("gaps"))
+      for (size_t i = 0; i < gaps->size(); ++i)
+        if (auto gap = fields.take(duration_from((*gaps)[i], fmt::format("{}/gaps/{}", at, i))))
+          promise.gaps.push_back(*gap);
+    promise.end = fields.duration("ends");
+    end(fields, top, {});
+    stack.promises.push_back(std::move(promise));
+  }
+}
+
+Stack stack_from(Fields& top) {
+  Stack stack;
+  stack.name = top.text("name").value_or("");
+  stack.title = top.text("title").value_or("");
+  stack.build = top.texts("build");
+  stack.start = top.texts("start");
+  stack.attach = choice<Attach>(top, "attach", attach_names).value_or(Attach::kernel);
+  if (const json* table = top.table("clock")) read_clock(*table, top, stack);
+  if (const json* table = top.table("states")) read_states(*table, top, stack);
+  if (const json* table = top.table("supports")) read_supports(*table, top, stack);
+  if (const json* table = top.table("sysctl")) read_sysctl(*table, top, stack);
+  if (const json* table = top.table("timers")) read_promises(*table, top, stack);
+  for (const char* key : {"name", "title", "start", "attach", "clock", "states", "supports"})
+    if (!top.has(key)) top.refuse("", fmt::format("'{}' is missing", key));
+  if (top.has("start") && stack.start.empty()) top.refuse("start", "it has no command");
+  const bool of_the_kernel = stack.attach == Attach::kernel;
+  if (stack.states == StateSource::sock_diag && !of_the_kernel)
+    top.refuse({"/states/source", "sock_diag tells of the kernel's own sockets only"});
+  return stack;
+}
+
+}  // namespace
+
+const TimerPromise* Stack::promise(const std::string& timer) const {
+  const auto found = std::ranges::find(promises, timer, &TimerPromise::timer);
+  return found == promises.end() ? nullptr : &*found;
+}
+
+std::expected<Stack, CaseError> read_stack(const std::filesystem::path& folder) {
+  const std::string file = (folder / "stack.toml").string();
+  const auto text = read_file(file, Document::max_size);
+  if (!text) return std::unexpected(CaseError{.file = file, .what = text.error().what});
+  const auto document = Document::parse(*text, file);
+  if (!document) return std::unexpected(document.error());
+  Fields top(document->root(), "");
+  Stack stack = stack_from(top);
+  if (stack.name != folder.filename())
+    top.refuse("name", fmt::format("it is in the folder '{}'", folder.filename().string()));
+  if (const auto error = top.finish()) return std::unexpected(document->error(*error));
+  stack.folder = folder;
+  auto known = read_known(folder / "known.toml");
+  if (!known)
+    return std::unexpected(CaseError{.file = (folder / "known.toml").string(),
+                                     .what = known.error().what});
+  stack.known = std::move(*known);
+  return stack;
+}
+
+std::vector<std::string> filled_in(std::vector<std::string> words, const StackPlaces& places) {
+  const std::array<std::pair<std::string_view, std::string>, 3> names{
+      {{"{bin}", places.bin}, {"{stack}", places.stack}, {"{out}", places.out}}};
+  for (std::string& word : words)
+    for (const auto& [name, path] : names)
+      for (size_t at = 0; (at = word.find(name, at)) != word.npos; at += path.size())
+        word.replace(at, name.size(), path);
+  return words;
+}
+
+}  // namespace faultline
