@@ -98,6 +98,7 @@ func (t *timer) unset() bool {
 			last := len(t.clock.set) - 1
 			t.clock.set[i], t.clock.set[last] = t.clock.set[last], nil
 			t.clock.set = t.clock.set[:last]
+			break
 		}
 	}
 	was := t.due != 0
