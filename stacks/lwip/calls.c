@@ -92,6 +92,17 @@ static struct answer call_close(struct request* request, bool resets) {
   return answer;
 }
 
+// As lwIP's own sockets have it: a listener that is shut down both ways listens no more.
+static err_t shut_down(struct socket* socket, bool reads, bool writes) {
+  if (socket->pcb == NULL) return ERR_CONN;
+  if (socket->connected) return tcp_shutdown(socket->pcb, reads, writes);
+  if (!socket->listening || !reads || !writes) return ERR_CONN;
+  reset_waiting(socket);
+  tcp_close(socket_disown(socket));
+  socket->listening = false;
+  return ERR_OK;
+}
+
 static struct answer call_shutdown(struct request* request) {
   struct answer answer = {0};
   const char* const how = request_need_text(request, "how");
@@ -101,12 +112,11 @@ static struct answer call_shutdown(struct request* request) {
   struct socket* const socket = need(request, &answer);
   if (socket == NULL) return answer;
   const int64_t began = now();
-  err_t err = ERR_CONN;
-  if (socket->connected && socket->pcb != NULL) err = tcp_shutdown(socket->pcb, reads, writes);
+  const err_t err = shut_down(socket, reads, writes);
   if (err != ERR_OK) answer = refused("ENOTCONN", "shutdown");
   answer.began = began;
   answer.ended = now();
-  if (err != ERR_OK) return answer;
+  if (err != ERR_OK || !socket->connected) return answer;
   socket->read_shut = socket->read_shut || reads;
   socket->write_shut = socket->write_shut || writes;
   return answer;

@@ -198,8 +198,13 @@ struct answer call_accept(struct request* request, uint64_t id, bool* waits) {
 
 bool accept_done(struct socket* listener, struct answer* answer) {
   struct socket* const accepted = socket_next_accepted(listener);
-  if (accepted == NULL) return false;
+  if (accepted == NULL && listener->listening) return false;
   struct socket* const reserved = listener->accept.into;
+  if (accepted == NULL) {
+    socket_free(reserved);
+    *answer = refused("EINVAL", "accept");
+    return true;
+  }
   accepted->listener = NULL;
   memcpy(accepted->name, reserved->name, sizeof accepted->name);
   socket_free(reserved);
