@@ -76,8 +76,8 @@ func (t *timer) Reset(d time.Duration) {
 	t.due = wholeMicrosecond(now() + int64(d))
 }
 
-// Up to the next one: finer than that the kernel does not tell when a segment passed, and in virtual
-// time it is the timers that set the clock.
+// Up to the next one: finer than that the kernel does not tell when a segment passed, and in
+// virtual time it is the timers that set the clock.
 func wholeMicrosecond(t int64) int64 {
 	const microsecond = int64(time.Microsecond)
 	if t < 0 || t > math.MaxInt64-microsecond { // further away than there is time
