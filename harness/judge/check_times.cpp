@@ -16,10 +16,26 @@ using Status = Finding::Status;
 
 constexpr std::string_view not_returned = "has not returned";
 
+// What may wait for timers of either end may be as late as either's.
+Result<Window> window_by_either(const TimeSpec& spec, const Timeline& timeline,
+                                const ConnectionEnd& end, Instant from, Instant to) {
+  auto window = window_of(spec, Single::any_composition, timeline, end, from, to);
+  const ConnectionEnd peer{other(end.end), end.connection};
+  if (!window || !spec.is_literal()) return window;
+  const auto its = window_of(spec, Single::any_composition, timeline, peer, from, to);
+  if (!its) return its;
+  window->low = std::min(window->low, its->low);
+  if (its->high > window->high) {
+    window->high = its->high;
+    window->why = its->why;
+  }
+  return window;
+}
+
 void compare(Finding& finding, const TimeSpec& spec, const Timeline& timeline,
              const ConnectionEnd& end, Instant from, Instant to) {
   finding.got = format_duration(to.time - from.time);
-  const auto window = window_of(spec, Single::any_composition, timeline, end, from, to);
+  const auto window = window_by_either(spec, timeline, end, from, to);
   if (!window) {
     finding.status = Status::unclear;
     finding.wanted = to_string(spec);

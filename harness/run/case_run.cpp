@@ -1,6 +1,6 @@
 #include "harness/run/case_run.hpp"
 
-#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <sys/utsname.h>
 
 #include <algorithm>
@@ -252,7 +252,9 @@ Result<StateReading> CaseRun::look_at(End end, const Endpoint& local, const Endp
 void CaseRun::on_driver_state(End end, const DriverState& told) {
   if (!foreign(end)) return;
   reported_.set(told.local, told.remote, told.state);
-  look();
+  // Whose beginning it is shows with its first segment: the one before may have had the same ends.
+  const bool begins = told.state == TcpState::SYN_SENT || told.state == TcpState::SYN_RECV;
+  if (!begins) look();
 }
 
 // The answers come later; what they say was so when the driver gave them.
@@ -342,8 +344,10 @@ void CaseRun::begin() {
 
 void CaseRun::on_driver_end(End end, const DriverEnd& how) {
   if (how.asked) return;
-  record(TroubleEvent{now(), TroubleEvent::Kind::error,
-                      fmt::format("the {}'s driver: {}", to_string(end), how.reason)});
+  std::string what = fmt::format("the {}'s driver: {}", to_string(end), how.reason);
+  if (!how.stderr_lines.empty())
+    what += fmt::format("; it said: {}", fmt::join(how.stderr_lines, " | "));
+  record(TroubleEvent{now(), TroubleEvent::Kind::error, std::move(what)});
   context_.stop();
 }
 

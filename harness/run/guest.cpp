@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <thread>
 #include <vector>
 
 #include "harness/drive/spawn.hpp"
@@ -208,6 +209,8 @@ Result<void> work(const std::string& plan_file, const std::string& channel_path)
   auto channel = Channel::open(channel_path);  // before anything is mounted over it
   if (!channel) return std::unexpected(channel.error());
   if (auto done = mount_all(); !done) return done;
+  // Some programs cannot be started while their clock says nothing: Go's.
+  std::this_thread::sleep_for(1ms);
   (void)set_defaults_of_worlds();  // saves work; each world sees to it that it has them
   Guest(std::move(*plan), std::move(*channel)).run();
   return {};

@@ -11,13 +11,16 @@ namespace {
 json json_of(const TimerPromise& promise) {
   json gaps = json::array();
   for (const Nanos gap : promise.gaps) gaps.push_back(gap.count());
-  json object{{"timer", promise.timer}, {"gaps", std::move(gaps)}};
+  json object{{"timer", promise.timer},
+              {"first", promise.first.count()},
+              {"gaps", std::move(gaps)}};
   if (promise.end) object["end"] = promise.end->count();
   return object;
 }
 
 TimerPromise promise_from(const json& object) {
-  TimerPromise promise{.timer = object.at("timer")};
+  TimerPromise promise{.timer = object.at("timer"),
+                       .first = Nanos(object.at("first").get<int64_t>())};
   for (const json& gap : object.at("gaps")) promise.gaps.emplace_back(gap.get<int64_t>());
   if (object.contains("end")) promise.end = Nanos(object["end"].get<int64_t>());
   return promise;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 namespace faultline {
@@ -38,7 +39,10 @@ std::string lacking_call(const Case& the_case, const Stack& stack, End end) {
       return fmt::format("{} has no option {}", stack.name, option);
   for (const Step& step : the_case.steps) {
     const auto* call = std::get_if<CallStep>(&step.what);
-    if (!call || call->end != end || call->call == Call::kill) continue;
+    if (!call || call->end != end) continue;
+    if (call->call == Call::kill && stack.attach == Attach::kernel) continue;
+    if (call->call == Call::kill)
+      return fmt::format("{} dies with its application", stack.name);
     if (lacks(stack.calls, std::string(to_string(call->call))))
       return fmt::format("{} has no call {}", stack.name, to_string(call->call));
     if (!call->option.empty() && lacks(stack.options, call->option))
@@ -66,9 +70,30 @@ std::set<std::string> timers_of(const Case& the_case, End end) {
   return timers;
 }
 
+// What a promise that is a fixed time knows nothing of.
+std::string timer_option(const Case& the_case, End end) {
+  constexpr std::array options{"TCP_USER_TIMEOUT", "TCP_SYNCNT",    "TCP_LINGER2",
+                               "TCP_KEEPIDLE",     "TCP_KEEPINTVL", "TCP_KEEPCNT",
+                               "TCP_DEFER_ACCEPT"};
+  const auto is_one = [&](const std::string& option) {
+    return std::ranges::find(options, option) != options.end();
+  };
+  for (const auto& [option, value] : the_case.setup(end).options)
+    if (is_one(option)) return option;
+  for (const Step& step : the_case.steps) {
+    const auto* call = std::get_if<CallStep>(&step.what);
+    if (call && call->end == end && call->call == Call::setsockopt && is_one(call->option))
+      return call->option;
+  }
+  return {};
+}
+
 std::string lacking_promise(const Case& the_case, const Stack& stack, End end) {
   if (!stack.ticks) return {};
   const auto timers = timers_of(the_case, end);
+  if (const std::string option = timer_option(the_case, end); !timers.empty() && !option.empty())
+    return fmt::format("{} promises nothing of the timer '{}' with {}", stack.name,
+                       *timers.begin(), option);
   for (const std::string& timer : timers)
     if (!stack.promise(timer))
       return fmt::format("{} promises nothing of the timer '{}'", stack.name, timer);

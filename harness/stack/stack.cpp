@@ -101,6 +101,7 @@ void read_promises(const json& table, Fields& top, Stack& stack) {
       for (size_t i = 0; i < gaps->size(); ++i)
         if (auto gap = fields.take(duration_from((*gaps)[i], fmt::format("{}/gaps/{}", at, i))))
           promise.gaps.push_back(*gap);
+    promise.first = fields.duration("first").value_or(0ns);
     promise.end = fields.duration("ends");
     end(fields, top, {});
     stack.promises.push_back(std::move(promise));

@@ -17,8 +17,9 @@ struct Ticks {
 
 struct TimerPromise {
   std::string timer;         // "connect", as the models are called (harness/timers/models.hpp)
+  Nanos first{};             // from the model's beginning to the first transmission
   std::vector<Nanos> gaps;   // from each transmission to the next
-  std::optional<Nanos> end;  // from the first transmission; nothing where it never ends
+  std::optional<Nanos> end;  // from the model's beginning; nothing where it never ends
 };
 
 }  // namespace faultline

@@ -91,15 +91,16 @@ Prediction promised(const TimerPromise& promise, Ticks ticks) {
     return Bounds{std::max(nominal - ticks.early * timers, Nanos(0)),
                   nominal + ticks.late * timers};
   };
-  Prediction prediction{.sent = {Bounds{}}};
-  Nanos sum{};
-  int timers = 0;
+  Nanos sum = promise.first;
+  int timers = sum == Nanos(0) ? 0 : 1;
+  Prediction prediction{.sent = {bounds(sum, timers)}};
   for (const Nanos gap : promise.gaps) {
     prediction.gaps.push_back(bounds(gap, 1));
     prediction.sent.push_back(bounds(sum += gap, ++timers));
   }
   prediction.gives_up = promise.end ? bounds(*promise.end, timers + 1) : Bounds{never, never};
-  prediction.transmissions = {timers + 1, timers + 1};
+  const int most = static_cast<int>(promise.gaps.size()) + 1;
+  prediction.transmissions = {promise.end ? most : 0, most};
   prediction.sentence =
       promise.end ? fmt::format("{}, as the stack itself promises", format_duration(*promise.end))
                   : "for ever, as the stack itself promises";

@@ -259,8 +259,9 @@ void fields(Archive& a, Ticks& t) {
 
 template <class Archive>
 void fields(Archive& a, TimerPromise& p) {
-  auto& [timer, gaps, end] = p;
+  auto& [timer, first, gaps, end] = p;
   a("timer", timer);
+  a.maybe("first", first);
   a.maybe("gaps", gaps);
   a.maybe("end", end);
 }

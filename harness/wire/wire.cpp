@@ -49,6 +49,7 @@ void Wire::link(bool up) {
 }
 
 void Wire::step_over(int step) {
+  last_act_ = now();  // what the next step's call sends is younger
   engine_.on_step(step, now());
 }
 
@@ -110,8 +111,11 @@ void Wire::take(const QueuedPacket& packet) {
 void Wire::take_segment(const QueuedPacket& packet, const Segment& segment, size_t header_length) {
   const Nanos start = now();
   Nanos queued = packet.queued - epoch_;
-  // Stamps are cut to whole microseconds: an answer to what was just let through is not older than it.
-  if (last_act_ > queued && last_act_ - queued < 1us) queued = last_act_;
+  // Stamps are cut to whole microseconds: what follows from the harness's last act, or came behind
+  // another segment, is not older than that.
+  for (const Nanos before : {last_act_, last_queued_})
+    if (before > queued && before - queued < 1us) queued = before;
+  last_queued_ = queued;
   last_act_ = start;
   if (engine_.wake() && *engine_.wake() <= start) on_timer();
   if (start - queued > noticeable_stall) watcher_.record(StallEvent{start, start - queued});

@@ -73,7 +73,7 @@ class Wire {
   Engine& engine_;
   Tracker& tracker_;
   WireWatcher& watcher_;
-  Nanos epoch_{}, thought_{}, last_act_{};
+  Nanos epoch_{}, thought_{}, last_act_{}, last_queued_{};
   uint64_t last_id_ = 0;
   bool losses_recorded_ = false;
   boost::asio::posix::stream_descriptor readable_;
