@@ -23,19 +23,29 @@ std::vector<fs::path> sources_of(const fs::path& folder) {
   std::vector<fs::path> files;
   std::error_code error;
   for (const auto& entry : fs::recursive_directory_iterator(folder, error))
-    if (entry.is_regular_file(error) && entry.path().extension() != ".toml")
+    if (entry.is_regular_file(error) && entry.path() != folder / "stack.toml" &&
+        entry.path() != folder / "known.toml")
       files.push_back(entry.path());
   std::ranges::sort(files);
   return files;
 }
 
-Result<std::string> hash_of(const fs::path& folder) {
-  uint64_t hash = 0xcbf29ce484222325ULL;
+Result<void> add_folder(uint64_t& hash, const fs::path& folder) {
   for (const fs::path& file : sources_of(folder)) {
     const auto text = read_file(file, most_of_a_file);
     if (!text) return std::unexpected(text.error());
     add_to_hash(hash, file.lexically_relative(folder).string() + "\n");
     add_to_hash(hash, *text);
+  }
+  return {};
+}
+
+Result<std::string> hash_of(const Stack& stack) {
+  uint64_t hash = 0xcbf29ce484222325ULL;
+  for (const fs::path& folder : {stack.folder, stack.like}) {
+    if (folder.empty()) continue;
+    if (const auto added = add_folder(hash, folder); !added)
+      return std::unexpected(added.error());
   }
   return fmt::format("{:08x}", static_cast<uint32_t>(hash ^ (hash >> 32)));
 }
@@ -43,7 +53,7 @@ Result<std::string> hash_of(const fs::path& folder) {
 }  // namespace
 
 Result<fs::path> stack_output(const Stack& stack, const fs::path& cache) {
-  const auto hash = hash_of(stack.folder);
+  const auto hash = hash_of(stack);
   if (!hash) return std::unexpected(hash.error());
   return cache / "stacks" / fmt::format("{}_{}", stack.name, *hash);
 }

@@ -10,8 +10,8 @@
 
 namespace faultline {
 
-// Where it is or would be: CACHE/stacks/NAME_HASH, by all files of the stack's folder that are not
-// TOML. Error: a file cannot be read.
+// Where it is or would be: CACHE/stacks/NAME_HASH, by all files of the stack's folder, and of that
+// which it is like, but their stack.toml and known.toml. Error: a file cannot be read.
 [[nodiscard]] Result<std::filesystem::path> stack_output(const Stack& stack,
                                                          const std::filesystem::path& cache);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <span>
 
 #include "harness/case/document.hpp"
@@ -16,6 +17,7 @@ namespace faultline {
 namespace {
 
 using nlohmann::json;
+namespace fs = std::filesystem;
 
 const std::array<std::string, 3> attach_names{"kernel", "tun", "tap"};
 const std::array<std::string, 3> source_names{"sock_diag", "driver", "none"};
@@ -40,6 +42,7 @@ void read_clock(const json& table, Fields& top, Stack& stack) {
   (void)fields.one_of("stamps", std::array<std::string, 2>{"CLOCK_MONOTONIC", "own"});
   const auto granule = fields.text("granule");
   const auto early = fields.duration("early");
+  stack.ticks.reset();
   if (granule && *granule != "wheel") {
     const auto late = parse_duration(*granule);
     if (!late) fields.refuse("granule", "expected \"wheel\" or a duration like \"500ms\"");
@@ -66,6 +69,7 @@ void require_known(Fields& fields, const std::string& key, const std::vector<std
 
 void read_supports(const json& table, Fields& top, Stack& stack) {
   Fields fields(table, "/supports");
+  stack.families.clear();
   for (const std::string& family : fields.texts("families")) {
     if (family != "ipv4" && family != "ipv6")
       fields.refuse("families", "expected \"ipv4\" and \"ipv6\"");
@@ -82,6 +86,7 @@ void read_supports(const json& table, Fields& top, Stack& stack) {
 }
 
 void read_sysctl(const json& table, Fields& top, Stack& stack) {
+  stack.sysctl.clear();
   for (const auto& [name, value] : table.items()) {
     if (!value.is_string()) return top.refuse({"/sysctl/" + name, "expected a string"});
     stack.sysctl[name.find('.') == name.npos ? "net.ipv4." + name : name] = value;
@@ -89,6 +94,7 @@ void read_sysctl(const json& table, Fields& top, Stack& stack) {
 }
 
 void read_promises(const json& table, Fields& top, Stack& stack) {
+  stack.promises.clear();
   for (const auto& [name, value] : table.items()) {
     const std::string at = "/timers/" + name;
     const auto models = model_names();
@@ -108,25 +114,88 @@ void read_promises(const json& table, Fields& top, Stack& stack) {
   }
 }
 
-Stack stack_from(Fields& top) {
-  Stack stack;
+// Reads over what `stack` has already.
+void read_into(Stack& stack, Fields& top) {
   stack.name = top.text("name").value_or("");
   stack.title = top.text("title").value_or("");
-  stack.build = top.texts("build");
-  stack.start = top.texts("start");
-  stack.attach = choice<Attach>(top, "attach", attach_names).value_or(Attach::kernel);
+  if (top.has("build")) stack.build = top.texts("build");
+  if (top.has("start")) stack.start = top.texts("start");
+  stack.attach = choice<Attach>(top, "attach", attach_names).value_or(stack.attach);
   if (const json* table = top.table("clock")) read_clock(*table, top, stack);
   if (const json* table = top.table("states")) read_states(*table, top, stack);
   if (const json* table = top.table("supports")) read_supports(*table, top, stack);
   if (const json* table = top.table("sysctl")) read_sysctl(*table, top, stack);
   if (const json* table = top.table("timers")) read_promises(*table, top, stack);
-  for (const char* key : {"name", "title", "start", "attach", "clock", "states", "supports"})
+  for (const char* key : {"name", "title"})
     if (!top.has(key)) top.refuse("", fmt::format("'{}' is missing", key));
+  for (const char* key : {"start", "attach", "clock", "states", "supports"})
+    if (!top.has(key) && stack.like.empty())
+      top.refuse("", fmt::format("'{}' is missing", key));
   if (top.has("start") && stack.start.empty()) top.refuse("start", "it has no command");
   const bool of_the_kernel = stack.attach == Attach::kernel;
   if (stack.states == StateSource::sock_diag && !of_the_kernel)
     top.refuse({"/states/source", "sock_diag tells of the kernel's own sockets only"});
+}
+
+std::expected<Stack, CaseError> read_folder(const fs::path& folder, bool may_be_a_variety);
+
+// What a stack begins with: nothing, or the one that it is `like`.
+std::expected<Stack, CaseError> beginning(const fs::path& folder, Fields& top,
+                                          bool may_be_a_variety) {
+  const auto like = top.text("like");
+  if (!like) return Stack{};
+  if (!may_be_a_variety) {
+    top.refuse("like", "a stack that others are like is like no other");
+    return Stack{};
+  }
+  if (like->empty() || like->find('/') != like->npos || like->starts_with('.')) {
+    top.refuse("like", "expected the name of a folder beside this one");
+    return Stack{};
+  }
+  auto stack = read_folder(folder.parent_path() / *like, false);
+  if (stack) stack->like = stack->folder;
   return stack;
+}
+
+std::expected<Stack, CaseError> with_known(Stack stack) {
+  const fs::path file = stack.folder / "known.toml";
+  if (!stack.like.empty() && !fs::exists(file)) return stack;
+  auto known = read_known(file);
+  if (!known)
+    return std::unexpected(CaseError{.file = file.string(), .what = known.error().what});
+  stack.known.insert(stack.known.end(), known->begin(), known->end());
+  return stack;
+}
+
+std::expected<Stack, CaseError> read_folder(const fs::path& folder, bool may_be_a_variety) {
+  const std::string file = (folder / "stack.toml").string();
+  const auto text = read_file(file, Document::max_size);
+  if (!text) return std::unexpected(CaseError{.file = file, .what = text.error().what});
+  const auto document = Document::parse(*text, file);
+  if (!document) return std::unexpected(document.error());
+  Fields top(document->root(), "");
+  auto stack = beginning(folder, top, may_be_a_variety);
+  if (!stack) return stack;
+  read_into(*stack, top);
+  if (stack->name != folder.filename())
+    top.refuse("name", fmt::format("it is in the folder '{}'", folder.filename().string()));
+  if (const auto error = top.finish()) return std::unexpected(document->error(*error));
+  stack->folder = folder;
+  return with_known(std::move(*stack));
+}
+
+// "{env:NAME}" in the word replaced by what NAME is.
+void fill_in_environment(std::string& word) {
+  constexpr std::string_view opening = "{env:";
+  for (size_t at = 0; (at = word.find(opening, at)) != word.npos;) {
+    const size_t close = word.find('}', at);
+    if (close == word.npos) return;
+    const std::string name = word.substr(at + opening.size(), close - at - opening.size());
+    const char* value = std::getenv(name.c_str());
+    const std::string text = value ? value : "";
+    word.replace(at, close + 1 - at, text);
+    at += text.size();
+  }
 }
 
 }  // namespace
@@ -136,33 +205,19 @@ const TimerPromise* Stack::promise(const std::string& timer) const {
   return found == promises.end() ? nullptr : &*found;
 }
 
-std::expected<Stack, CaseError> read_stack(const std::filesystem::path& folder) {
-  const std::string file = (folder / "stack.toml").string();
-  const auto text = read_file(file, Document::max_size);
-  if (!text) return std::unexpected(CaseError{.file = file, .what = text.error().what});
-  const auto document = Document::parse(*text, file);
-  if (!document) return std::unexpected(document.error());
-  Fields top(document->root(), "");
-  Stack stack = stack_from(top);
-  if (stack.name != folder.filename())
-    top.refuse("name", fmt::format("it is in the folder '{}'", folder.filename().string()));
-  if (const auto error = top.finish()) return std::unexpected(document->error(*error));
-  stack.folder = folder;
-  auto known = read_known(folder / "known.toml");
-  if (!known)
-    return std::unexpected(CaseError{.file = (folder / "known.toml").string(),
-                                     .what = known.error().what});
-  stack.known = std::move(*known);
-  return stack;
+std::expected<Stack, CaseError> read_stack(const fs::path& folder) {
+  return read_folder(folder, true);
 }
 
 std::vector<std::string> filled_in(std::vector<std::string> words, const StackPlaces& places) {
   const std::array<std::pair<std::string_view, std::string>, 3> names{
       {{"{bin}", places.bin}, {"{stack}", places.stack}, {"{out}", places.out}}};
-  for (std::string& word : words)
+  for (std::string& word : words) {
     for (const auto& [name, path] : names)
       for (size_t at = 0; (at = word.find(name, at)) != word.npos; at += path.size())
         word.replace(at, name.size(), path);
+    fill_in_environment(word);
+  }
   return words;
 }
 

@@ -22,8 +22,9 @@ enum class StateSource : uint8_t { sock_diag, driver, none };
 struct Stack {
   std::string name, title;
   std::filesystem::path folder;
+  std::filesystem::path like;  // the folder of the stack that this is a variety of; empty: of none
   std::vector<std::string> build;  // "{stack}" and "{out}" still in it; empty: nothing is built
-  std::vector<std::string> start;  // "{bin}", "{stack}" and "{out}" still in it
+  std::vector<std::string> start;  // "{bin}", "{stack}", "{out}", "{env:NAME}" still in it
   Attach attach = Attach::kernel;
   std::optional<Ticks> ticks;  // nothing: Linux's timer wheel
   StateSource states = StateSource::none;
@@ -42,9 +43,14 @@ inline constexpr std::string_view reference_stack = "linux";
 
 // Reads both files of the folder. Strict: a key that is not known, a model that does not exist, a
 // call that the protocol does not have is an error with its place.
+//
+// `like = "lwip"` takes everything that the file does not say from stacks/lwip, the known deviations
+// too; those of a known.toml of its own, which need not be there, come on top. A table replaces the
+// other's as a whole. A variety of a variety is refused.
 [[nodiscard]] std::expected<Stack, CaseError> read_stack(const std::filesystem::path& folder);
 
-// `words` with "{bin}", "{stack}" and "{out}" filled in.
+// `words` with "{bin}", "{stack}" and "{out}" filled in, and "{env:NAME}" from this process's
+// environment ("" where that has no NAME): a guest's drivers do not inherit it.
 struct StackPlaces {
   std::filesystem::path bin, stack, out;
 };
