@@ -2,6 +2,7 @@
 # nothing changed does nothing but ask the build tool.
 #
 #   prepare PRESET [TARGET…]   brings build/PRESET up to date; ends the script where it cannot
+#   prepare_stacks             has what other stacks are built with
 #   prepare_kernel [ARG…]      has the kernel built that `faultline run ARG…` needs; where that cannot
 #                              be, says why and goes on: the cases can run on the machine's own
 #
@@ -12,6 +13,8 @@ packages="g++ cmake ninja-build pkg-config libnetfilter-queue-dev libmnl-dev lib
 nlohmann-json3-dev libtomlplusplus-dev libcli11-dev libpugixml-dev libgtest-dev libbenchmark-dev"
 boost_headers=libboost1.81-dev
 kernel_packages="gcc make flex bison bc xz-utils"
+# Of the stacks that `faultline run --stack` builds: lwIP, gVisor.
+stack_packages="dpkg-dev golang-go golang-gvisor-gvisor-dev"
 
 missing_packages() {
   for package in "$@"; do
@@ -116,4 +119,11 @@ prepare_kernel() {
   code=$?
   [ $code != 130 ] || exit 130
   [ $code = 0 ] || echo "Going on without $name: the machine's own kernel is taken where no other is asked for." >&2
+}
+
+# Without them the tests of those stacks are skipped.
+prepare_stacks() {
+  local missing
+  missing=$(missing_packages $stack_packages)
+  [ -z "$missing" ] || (install_packages $missing)
 }
