@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "reports/matrix.hpp"
+
 namespace faultline {
 namespace {
 
@@ -39,13 +41,14 @@ Json result_json(const CaseResult& result) {
             {"variant", result.variant()},
             {"family", to_string(result.family)},
             {"sut", result.sut},
-            {"stack", result.stack},
-            {"outcome", to_string(result.outcome)},
-            {"reason", result.reason},
-            {"title", result.title},
-            {"level", to_string(result.level)},
-            {"spec", result.spec},
-            {"file", result.file}};
+            {"stack", result.stack}};
+  if (!result.kernel.empty()) json["kernel"] = result.kernel;
+  json["outcome"] = to_string(result.outcome);
+  json["reason"] = result.reason;
+  json["title"] = result.title;
+  json["level"] = to_string(result.level);
+  json["spec"] = result.spec;
+  json["file"] = result.file;
   add_line(json, result.line);
   json["took_ns"] = result.took.count();
   json["rerun"] = result.rerun;
@@ -56,32 +59,52 @@ Json result_json(const CaseResult& result) {
   return json;
 }
 
+void add_kernels(Json& json, const RunInfo& info) {
+  if (info.kernels.empty()) {
+    json["kernel"] = info.kernel;
+    json["hz"] = info.hz;
+    return;
+  }
+  for (const KernelInfo& kernel : info.kernels)
+    json["kernels"].push_back({{"name", kernel.name},
+                               {"kernel", kernel.release},
+                               {"hz", kernel.hz},
+                               {"virtual_time", kernel.virtual_time}});
+}
+
+// How many there are of every outcome, also of those at 0, in one column or, "", in all.
+Json counts_of(const std::vector<CaseResult>& results, const std::string& column) {
+  Json counts = Json::object();
+  for (auto i = 0; i <= static_cast<int>(Outcome::ERROR); ++i)
+    counts[std::string(to_string(static_cast<Outcome>(i)))] = 0;
+  for (const CaseResult& result : results) {
+    if (!column.empty() && result.column() != column) continue;
+    Json& count = counts[std::string(to_string(result.outcome))];
+    count = count.get<size_t>() + 1;
+  }
+  return counts;
+}
+
 }  // namespace
 
 std::string json_report(const RunInfo& info, const std::vector<CaseResult>& results) {
-  Json json{{"faultline_results", 1},
-            {"version", info.version},
-            {"kernel", info.kernel},
-            {"hz", info.hz},
-            {"seed", info.seed},
-            {"timing_scale", info.timing_scale},
-            {"virtual_time", info.virtual_time},
-            {"interrupted", info.interrupted}};
+  Json json{{"faultline_results", 1}, {"version", info.version}};
+  add_kernels(json, info);
+  json["seed"] = info.seed;
+  json["timing_scale"] = info.timing_scale;
+  json["virtual_time"] = info.virtual_time;
+  json["interrupted"] = info.interrupted;
   // What the machine and its clock say would differ each time, where nothing else does.
   if (!info.virtual_time) {
     json["hostname"] = info.hostname;
     json["started"] = info.started;
     json["wall_ns"] = info.wall.count();
   }
-  Json& summary = json["summary"] = Json::object();
-  for (auto i = 0; i <= static_cast<int>(Outcome::ERROR); ++i)  // all of them, also those at 0
-    summary[std::string(to_string(static_cast<Outcome>(i)))] = 0;
+  json["summary"] = counts_of(results, "");
+  if (const auto columns = matrix_columns(info, results); columns.size() > 1)
+    for (const std::string& column : columns) json["columns"][column] = counts_of(results, column);
   Json& list = json["results"] = Json::array();
-  for (const CaseResult& result : results) {
-    Json& count = summary[std::string(to_string(result.outcome))];
-    count = count.get<size_t>() + 1;
-    list.push_back(result_json(result));
-  }
+  for (const CaseResult& result : results) list.push_back(result_json(result));
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <map>
 
+#include "reports/matrix.hpp"
+#include "reports/outcome_words.hpp"
 #include "reports/safe_text.hpp"
 
 namespace faultline {
@@ -15,55 +17,9 @@ namespace {
 // led to the end say most, the trace has the rest.
 constexpr size_t story_head = 8, story_tail = 24;
 
-constexpr std::string_view plain = "\x1b[0m";
-
-std::string_view colour_of(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::PASS:
-      return "\x1b[32m";
-    case Outcome::FAIL:
-    case Outcome::XPASS:
-      return "\x1b[1;31m";
-    case Outcome::INCONCLUSIVE:
-    case Outcome::ERROR:
-      return "\x1b[35m";
-    case Outcome::XFAIL:
-    case Outcome::SKIP:
-    case Outcome::UNSUPPORTED:
-      return "\x1b[33m";
-  }
-  return "";
-}
-
-std::string painted(std::string_view text, Outcome like, const TextStyle& style) {
-  if (!style.colour) return std::string(text);
-  return fmt::format("{}{}{}", colour_of(like), text, plain);
-}
-
 std::string seconds(Nanos time) {
   if (time >= 10min) return format_duration(std::chrono::round<std::chrono::seconds>(time));
   return fmt::format("{:.2f}s", std::chrono::duration<double>(time).count());
-}
-
-// `lead` and the sentence, wrapped at spaces; further lines are indented as deep as the sentence.
-std::string wrapped(const std::string& lead, std::string_view sentence, const TextStyle& style) {
-  const std::string safe = safe_text(sentence);
-  const std::string indent(static_cast<size_t>(columns(lead)), ' ');
-  std::string text, line = lead;
-  bool begun = false;
-  for (size_t at = 0; at < safe.size();) {
-    const size_t end = std::min(safe.find(' ', at), safe.size());
-    const std::string word = safe.substr(at, end - at);
-    if (begun && style.width > 0 && columns(line) + 1 + columns(word) > style.width) {
-      text += line + "\n";
-      line = indent + word;
-    } else {
-      line += (begun ? " " : "") + word;
-    }
-    begun = true;
-    at = end + 1;
-  }
-  return text + line + "\n";
 }
 
 bool is_bad(Outcome outcome) {
@@ -132,6 +88,26 @@ std::string about(const CaseResult& result, const TextStyle& style) {
 
 }  // namespace
 
+std::string wrapped(const std::string& lead, std::string_view sentence, const TextStyle& style) {
+  const std::string safe = safe_text(sentence);
+  const std::string indent(static_cast<size_t>(columns(lead)), ' ');
+  std::string text, line = lead;
+  bool begun = false;
+  for (size_t at = 0; at < safe.size();) {
+    const size_t end = std::min(safe.find(' ', at), safe.size());
+    const std::string word = safe.substr(at, end - at);
+    if (begun && style.width > 0 && columns(line) + 1 + columns(word) > style.width) {
+      text += line + "\n";
+      line = indent + word;
+    } else {
+      line += (begun ? " " : "") + word;
+    }
+    begun = true;
+    at = end + 1;
+  }
+  return text + line + "\n";
+}
+
 std::string text_story(const CaseResult& result, const TextStyle& style) {
   std::string text;
   // The others' reason stands in their first line.
@@ -170,9 +146,20 @@ std::string virtual_time_line(const RunInfo& info, const std::vector<CaseResult>
 }
 
 // "6.12.117", of a guest "uml-6.12: 6.12.117"; its name alone where no guest has told its release.
-std::string kernel_text(const RunInfo& info) {
-  if (!info.virtual_time) return safe_text(info.kernel);
-  return safe_text(info.kernel_name) + (info.kernel.empty() ? "" : ": " + safe_text(info.kernel));
+std::string kernel_text(const KernelInfo& kernel, bool name_it) {
+  const std::string release = safe_text(kernel.release);
+  std::string text = name_it ? safe_text(kernel.name) : release;
+  if (name_it && !release.empty()) text += ": " + release;
+  return fmt::format("{}, {} Hz", text, kernel.hz);
+}
+
+std::string kernels_text(const RunInfo& info) {
+  if (info.kernels.empty())
+    return "kernel " + kernel_text({info.kernel_name, info.kernel, info.hz, info.virtual_time},
+                                   info.virtual_time);
+  std::vector<std::string> all;
+  for (const KernelInfo& kernel : info.kernels) all.push_back(kernel_text(kernel, true));
+  return fmt::format("kernels {}", fmt::join(all, "; "));
 }
 
 }  // namespace
@@ -184,7 +171,8 @@ std::string text_summary(const RunInfo& info, const std::vector<CaseResult>& res
   std::vector<std::string> parts;
   for (const auto& [outcome, count] : counts)
     parts.push_back(painted(fmt::format("{} {}", count, to_string(outcome)), outcome, style));
-  std::string text = fmt::format("{} result{}", results.size(), results.size() == 1 ? "" : "s");
+  std::string text = matrix_text(info, results, style);
+  text += fmt::format("{} result{}", results.size(), results.size() == 1 ? "" : "s");
   if (!parts.empty()) text += fmt::format(": {}", fmt::join(parts, ", "));
   text += fmt::format(" in {}{}\n", seconds(info.wall), info.interrupted ? " (interrupted)" : "");
   if (info.virtual_time) text += virtual_time_line(info, results);
@@ -192,8 +180,8 @@ std::string text_summary(const RunInfo& info, const std::vector<CaseResult>& res
     text +=
         fmt::format("{} slow case{} left out; --slow runs {}\n", info.slow_left_out,
                     info.slow_left_out == 1 ? "" : "s", info.slow_left_out == 1 ? "it" : "them");
-  text += fmt::format("faultline {}, kernel {}, {} Hz, seed {}", safe_text(info.version),
-                      kernel_text(info), info.hz, info.seed);
+  text += fmt::format("faultline {}, {}, seed {}", safe_text(info.version), kernels_text(info),
+                      info.seed);
   if (info.timing_scale != 1) text += fmt::format(", tolerances times {:g}", info.timing_scale);
   return text + "\n";
 }

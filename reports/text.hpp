@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/judge/result.hpp"
@@ -22,9 +23,15 @@ struct TextStyle {
 // again. Empty where there is nothing to explain.
 [[nodiscard]] std::string text_story(const CaseResult& result, const TextStyle& style = {});
 
-// "41 results: 39 PASS, 1 FAIL, 1 SKIP in 66s", and what they were made with.
+// "41 results: 39 PASS, 1 FAIL, 1 SKIP in 66s", and what they were made with; before it the matrix
+// where there are several stacks or kernels (reports/matrix.hpp).
 [[nodiscard]] std::string text_summary(const RunInfo& info, const std::vector<CaseResult>& results,
                                        const TextStyle& style = {});
+
+// `lead` and the sentence, made safe and wrapped at spaces; further lines are indented as deep as the
+// sentence. REQUIRES: `lead` is safe.
+[[nodiscard]] std::string wrapped(const std::string& lead, std::string_view sentence,
+                                  const TextStyle& style);
 
 // All results and the summary.
 [[nodiscard]] std::string text_report(const RunInfo& info, const std::vector<CaseResult>& results,

@@ -37,9 +37,13 @@ void add_run(CLI::App& app, RunArguments& run, int& code) {
   add_selection(*command, run.selection);
   command->add_flag("--slow", run.selection.slow,
                     "also the cases marked slow: minutes to days on a real clock");
-  command->add_option("--kernel", run.kernel,
-                      "host, uml-6.12, a path or deb:PACKAGE; uml-6.12 where it has been built")
-      ->type_name("NAME");
+  command
+      ->add_option("--kernel", run.kernels,
+                   "host, uml-6.12, a path or deb:PACKAGE; uml-6.12 where it has been built; "
+                   "several with commas or repeated, one after the other")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->type_name("NAME,…");
   command->add_option("--modules", run.modules, "the folder of that kernel's modules")
       ->type_name("DIR");
   command
@@ -99,6 +103,32 @@ void add_judge(CLI::App& app, JudgeArguments& judge, int& code) {
       ->type_name("NAME,…");
   command->add_flag("-v,--verbose", judge.verbose, "tell the story of passing cases too");
   command->callback([&] { code = judge_command(judge); });
+}
+
+void add_compare(CLI::App& app, CompareArguments& compare, int& code) {
+  CLI::App* command =
+      app.add_subcommand("compare", "Say what differs between two runs; 1 when something does");
+  command->add_option("RUN", compare.a, "the folder of a run's traces, or its JSON report")
+      ->required();
+  command->add_option("RUN2", compare.b, "another")->required();
+  command->add_option("CASE", compare.cases,
+                      "ids or globs, with all details; every case when absent");
+  command
+      ->add_option("--stack", compare.stacks,
+                   "which of a run of several, one for both or A,B: lwip, linux@uml-6.12")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->type_name("A[,B]");
+  command
+      ->add_option("--tolerance", compare.tolerance,
+                   "times so far apart are the same; when absent none in virtual time, else an "
+                   "eighth and 50ms")
+      ->type_name("DURATION");
+  command->add_option("--report", compare.reports, "text or json; FORMAT=FILE writes a file")
+      ->allow_extra_args(false)
+      ->type_name("FORMAT[=FILE]");
+  command->add_flag("-v,--verbose", compare.verbose, "every difference whole");
+  command->callback([&] { code = compare_command(compare); });
 }
 
 void add_tune(CLI::App& app, TuneArguments& tune, int& code) {
@@ -205,6 +235,8 @@ int parse_and_run(int argc, char** argv) {
   add_selection(*explain, explained);
   explain->callback([&] { code = explain_command(explained); });
   add_judge(app, judge, code);
+  CompareArguments compared;
+  add_compare(app, compared, code);
   TuneArguments tune;
   add_tune(app, tune, code);
   CLI::App* doctor = app.add_subcommand("doctor", "Say what this machine can do");

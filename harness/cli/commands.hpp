@@ -20,7 +20,9 @@ struct Selection {
 
 struct RunArguments {
   Selection selection{.slow = false};
-  std::string kernel;   // as --kernel takes it; "": the virtual one where it has been built, else host
+  // As --kernel takes them; none: the virtual one where it has been built, else host. Of several
+  // each has a folder of its own below `out`.
+  std::vector<std::string> kernels;
   std::string modules;  // the folder of a distribution kernel's modules; "": found beside it
   std::vector<std::string> stacks;  // names, or paths of folders; none: the reference's
   size_t jobs = 0;      // 0: as many as suit the kernel
@@ -40,6 +42,15 @@ struct JudgeArguments {
   std::vector<std::string> traces;
   std::string case_file;  // judge by this instead of the case in the trace
   std::vector<std::string> stacks;  // whose known deviations count; none: the reference's
+  bool verbose = false;
+};
+
+struct CompareArguments {
+  std::string a, b;                // folders of traces, or JSON reports
+  std::vector<std::string> cases;  // ids or globs; none: all
+  std::vector<std::string> stacks;  // columns, one for both or one for each; none: what there is
+  std::string tolerance;            // of times, "10ms"; "": exact where the clocks are
+  std::vector<std::string> reports;  // "FORMAT" or "FORMAT=FILE"
   bool verbose = false;
 };
 
@@ -64,6 +75,8 @@ struct TuneArguments {
 [[nodiscard]] int lint_command(const std::vector<std::string>& files);
 [[nodiscard]] int explain_command(const Selection& selection);
 [[nodiscard]] int judge_command(const JudgeArguments& arguments);
+// 0 where nothing differs, 1 where something does.
+[[nodiscard]] int compare_command(const CompareArguments& arguments);
 [[nodiscard]] int tune_command(const TuneArguments& arguments);
 [[nodiscard]] int doctor_command();
 // Builds those of these UML kernels that are not there.

@@ -48,6 +48,7 @@ struct CaseResult {
   int repetition = 1;  // of `--repeat`
   std::string sut;    // "client", "server", "both": where the stack under test stood
   std::string stack;  // its name
+  std::string kernel;  // as users call it, where the run has several; else ""
   bool at_either_end = false;  // the case is about both, and another run has it at the other end
   Level level = Level::must;
   std::vector<std::string> spec;
@@ -60,10 +61,19 @@ struct CaseResult {
   std::string trace_file;          // "" when none was written
   int line = 0;                    // of the first broken expectation, else 0
 
+  // What it is a result of, in a matrix: "lwip", or "lwip@uml-6.12" where there are several kernels.
+  [[nodiscard]] std::string column() const { return kernel.empty() ? stack : stack + "@" + kernel; }
   [[nodiscard]] std::string variant() const {
-    return variant_name(case_id, family, stack == "linux" ? "" : stack, at_either_end ? sut : "",
+    const bool plain = stack == "linux" && kernel.empty();
+    return variant_name(case_id, family, plain ? "" : column(), at_either_end ? sut : "",
                         repetition);
   }
+};
+
+struct KernelInfo {
+  std::string name, release;  // "uml-6.12"; "6.12.117", or "" where none of its guests has told it
+  int hz = 0;
+  bool virtual_time = false;
 };
 
 // What a whole run was, for the head of a report.
@@ -77,6 +87,10 @@ struct RunInfo {
   size_t slow_left_out = 0;  // selected cases that were not run because they are slow
   std::string kernel_name;   // as users call it: "host", "uml-6.12"
   bool virtual_time = false;
+  // Where there are several; `kernel`, `kernel_name` and `hz` then say nothing, and `virtual_time` is
+  // that of all of them.
+  std::vector<KernelInfo> kernels;
+  std::vector<std::string> columns;  // of the matrix, in the order in which they were asked for
 };
 
 }  // namespace faultline

@@ -1,0 +1,239 @@
+#include "harness/cli/compare_runs.hpp"
+
+#include <fmt/format.h>
+#include <fnmatch.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <tuple>
+
+#include "harness/case/reader.hpp"
+#include "harness/cli/places.hpp"
+#include "harness/judge/judge.hpp"
+#include "harness/run/rules.hpp"
+#include "harness/stack/known.hpp"
+#include "harness/trace/file.hpp"
+#include "harness/trace/trace_json.hpp"
+
+namespace faultline {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr size_t report_size_limit = size_t{512} << 20;
+
+bool is_wanted(const std::string& id, const std::vector<std::string>& cases) {
+  return cases.empty() || std::ranges::any_of(cases, [&](const std::string& glob) {
+           return glob == id || fnmatch(glob.c_str(), id.c_str(), 0) == 0;
+         });
+}
+
+// "close/four-way[ipv4]#2" is of the case "close/four-way"; "" where it is no trace's name.
+std::string id_of_file(const fs::path& relative) {
+  const std::string name = relative.string();
+  const size_t bracket = name.rfind('[');
+  const std::string rest = bracket == name.npos ? "" : name.substr(bracket);
+  const bool is_trace = (rest.starts_with("[ipv4") || rest.starts_with("[ipv6")) &&
+                        rest.find(']') != rest.npos && rest.ends_with(".json");
+  return is_trace ? name.substr(0, bracket) : "";
+}
+
+int repetition_of_file(const fs::path& file) {
+  const std::string stem = file.stem().string();
+  const size_t hash = stem.rfind("]#");
+  return hash == stem.npos ? 1 : std::max(std::atoi(stem.c_str() + hash + 2), 1);
+}
+
+// What of a trace's place below the run's folder is not the case's name: the kernel's folder.
+std::string kernel_of(const std::string& id_in_path, const std::string& case_id) {
+  if (!id_in_path.ends_with("/" + case_id)) return "";
+  return id_in_path.substr(0, id_in_path.size() - case_id.size() - 1);
+}
+
+About about_of(const std::string& sut) {
+  return sut == "client" ? About::client : sut == "server" ? About::server : About::both;
+}
+
+std::string stack_of(const Trace& trace) {
+  return trace.environment.ends[index(about_of(trace.sut) == About::server ? End::server
+                                                                           : End::client)].stack;
+}
+
+// "linux, kernel 6.12.117, 250 Hz, net.ipv4.tcp_retries2=3"
+std::string setup_of(const Trace& trace, const std::string& column) {
+  const Environment& in = trace.environment;
+  std::string text = fmt::format("{}, kernel {}, {} Hz", column, in.kernel, in.hz);
+  for (const auto& [name, value] : in.overrides) text += fmt::format(", {}={}", name, value);
+  return text;
+}
+
+class Reader {
+ public:
+  Reader(std::string path, const std::vector<std::string>& cases) : path_(path), cases_(cases) {
+    side_.name = std::move(path);
+  }
+
+  Result<ComparedSide> read() {
+    std::error_code error;
+    const auto done = fs::is_directory(path_, error) ? folder() : report();
+    if (!done) return std::unexpected(done.error());
+    if (!any_) return fail("{} holds no trace of a run", path_);
+    for (const std::string& setup : setups_)
+      side_.setup += (side_.setup.empty() ? "" : "; ") + setup;
+    std::ranges::stable_sort(side_.runs, {}, [](const ComparedRun& run) {
+      const Identity& one = run.identity;
+      return std::tuple(one.case_id, one.column, one.sut, one.family, one.repetition);
+    });
+    return std::move(side_);
+  }
+
+ private:
+  Result<void> folder() {
+    std::error_code error;
+    std::vector<fs::path> files;
+    for (auto at = fs::recursive_directory_iterator(path_, error);
+         !error && at != fs::recursive_directory_iterator(); at.increment(error)) {
+      const std::string name = at->path().filename();
+      if (name.starts_with('.') && at->is_directory()) at.disable_recursion_pending();
+      if (at->is_regular_file() && !id_of_file(at->path().lexically_relative(path_)).empty())
+        files.push_back(at->path());
+    }
+    if (error) return fail("reading {}: {}", path_, error.message());
+    std::ranges::sort(files);
+    any_ = !files.empty();
+    for (const fs::path& file : files)
+      if (const auto done = trace(file); !done) return done;
+    return {};
+  }
+
+  // Whether a file can be of a case that is wanted, before it is read: a kernel's folder may stand
+  // before the case's name.
+  [[nodiscard]] bool may_be_wanted(const std::string& id_in_path) const {
+    if (is_wanted(id_in_path, cases_)) return true;
+    for (size_t slash = id_in_path.find('/'); slash != id_in_path.npos;
+         slash = id_in_path.find('/', slash + 1))
+      if (is_wanted(id_in_path.substr(slash + 1), cases_)) return true;
+    return is_wanted("/" + id_in_path, cases_);
+  }
+
+  Result<void> trace(const fs::path& file) {
+    const std::string id_in_path = id_of_file(file.lexically_relative(path_));
+    if (!may_be_wanted(id_in_path)) return {};
+    const auto trace = load_trace(file);
+    if (!trace) return std::unexpected(trace.error());
+    if (!is_wanted(trace->case_id, cases_)) return {};
+    const auto the_case =
+        read_case(trace->case_text, trace->case_file, trace->case_id, known_faults());
+    if (!the_case) return fail("{}: {}", file.string(), to_string(the_case.error()));
+    const std::string stack = stack_of(*trace), kernel = kernel_of(id_in_path, trace->case_id);
+    const CaseResult result = judge(*the_case, *trace, known(stack));
+    ComparedRun run{.identity = {.case_id = trace->case_id,
+                                 .family = trace->family == "ipv6" ? Family::ipv6 : Family::ipv4,
+                                 .sut = about_of(trace->sut),
+                                 .repetition = repetition_of_file(file),
+                                 .column = kernel.empty() ? stack : stack + "@" + kernel},
+                    .outcome = result.outcome,
+                    .reason = result.reason,
+                    .trace_file = file};
+    add(std::move(run), *the_case, *trace);
+    return {};
+  }
+
+  void add(ComparedRun run, const Case& the_case, const Trace& trace) {
+    const Timeline timeline(the_case, trace);
+    run.at_either_end = the_case.about == About::both && run.identity.sut != About::both;
+    run.case_text = trace.case_text;
+    run.conduct = {conduct_of(timeline, End::client), conduct_of(timeline, End::server)};
+    const std::string setup = setup_of(trace, run.identity.column);
+    if (columns_.insert(run.identity.column).second) setups_.push_back(setup);
+    side_.runs.push_back(std::move(run));
+  }
+
+  // Nothing is known of stacks from elsewhere.
+  const std::vector<KnownDeviation>& known(const std::string& stack) {
+    const auto [place, is_new] = known_.emplace(stack, std::vector<KnownDeviation>{});
+    if (!is_new) return place->second;
+    const auto folder = stack_folder(stack);
+    const bool there = folder && fs::exists(*folder / "known.toml");
+    if (auto read = there ? read_known(*folder / "known.toml") : Result<std::vector<KnownDeviation>>{})
+      place->second = std::move(*read);
+    return place->second;
+  }
+
+  Result<void> report() {
+    const auto text = read_file(path_, report_size_limit);
+    if (!text) return std::unexpected(text.error());
+    const auto json = nlohmann::json::parse(*text, nullptr, false);
+    if (!json.is_object() || !json.contains("faultline_results") || !json.contains("results"))
+      return fail("{} is neither a folder of traces nor a JSON report of 'faultline run'", path_);
+    try {
+      if (json.at("faultline_results") != 1)
+        return fail("{} is a report of another version of the format", path_);
+      const auto seed = json.at("seed").get<uint64_t>();
+      for (const auto& result : json.at("results"))
+        if (const auto done = add(result, seed); !done) return done;
+      any_ = any_ || !json.at("results").empty();
+    } catch (const nlohmann::json::exception& wrong) {
+      return fail("{} is not as 'faultline run' writes it: {}", path_, wrong.what());
+    }
+    return {};
+  }
+
+  Result<void> add(const nlohmann::json& result, uint64_t seed) {
+    const auto text = [&](const char* key) { return result.value(key, std::string()); };
+    const auto outcome = outcome_from_string(result.at("outcome").get<std::string>());
+    if (!outcome) return fail("{}: there is no outcome '{}'", path_, text("outcome"));
+    const std::string kernel = text("kernel"), stack = result.at("stack").get<std::string>();
+    ComparedRun run{
+        .identity = {.case_id = result.at("case").get<std::string>(),
+                     .family = text("family") == "ipv6" ? Family::ipv6 : Family::ipv4,
+                     .sut = about_of(text("sut")),
+                     .repetition = repetition_of_file(text("variant") + ".json"),
+                     .column = kernel.empty() ? stack : stack + "@" + kernel},
+        .at_either_end = text("variant").find("," + text("sut") + "]") != std::string::npos,
+        .outcome = *outcome,
+        .reason = text("reason"),
+        .trace_file = text("trace")};
+    if (!is_wanted(run.identity.case_id, cases_)) return {};
+    any_ = true;
+    if (const auto trace = trace_of(run, seed)) {
+      const auto the_case =
+          read_case(trace->case_text, trace->case_file, trace->case_id, known_faults());
+      if (the_case) {
+        add(std::move(run), *the_case, *trace);
+        return {};
+      }
+    }
+    side_.runs.push_back(std::move(run));
+    return {};
+  }
+
+  // Nothing where it is gone, or a later run has put another in its place.
+  static std::optional<Trace> trace_of(const ComparedRun& run, uint64_t seed) {
+    if (run.trace_file.empty()) return {};
+    auto trace = load_trace(run.trace_file);
+    const bool same = trace && trace->environment.seed == seed &&
+                      trace->case_id == run.identity.case_id;
+    return same ? std::optional(std::move(*trace)) : std::nullopt;
+  }
+
+  std::string path_;
+  const std::vector<std::string>& cases_;
+  ComparedSide side_;
+  bool any_ = false;
+  std::set<std::string> columns_;
+  std::vector<std::string> setups_;
+  std::map<std::string, std::vector<KnownDeviation>> known_;
+};
+
+}  // namespace
+
+Result<ComparedSide> read_run(const std::string& path, const std::vector<std::string>& cases) {
+  return Reader(path, cases).read();
+}
+
+}  // namespace faultline

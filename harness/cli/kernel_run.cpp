@@ -1,0 +1,158 @@
+#include "harness/cli/kernel_run.hpp"
+
+#include <sys/utsname.h>
+
+#include <algorithm>
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <thread>
+
+#include "harness/cli/determinism.hpp"
+#include "harness/cli/places.hpp"
+#include "harness/cli/plan.hpp"
+#include "harness/cli/rerun.hpp"
+#include "harness/run/guest_pool.hpp"
+#include "harness/run/runner.hpp"
+#include "harness/world/probe.hpp"
+
+namespace faultline {
+namespace {
+
+std::string release_of_this_machine() {
+  utsname name{};
+  uname(&name);
+  return name.release;
+}
+
+}  // namespace
+
+KernelRun::KernelRun(const RunSetting& setting, ChosenKernel kernel, const std::vector<Case>& cases,
+                     std::filesystem::path traces, bool several, Terminal& terminal)
+    : setting_(setting),
+      kernel_(std::move(kernel)),
+      cases_(cases),
+      traces_(std::move(traces)),
+      several_(several),
+      terminal_(terminal) {
+  const bool is_virtual = kernel_.is_virtual();
+  info_ = {.name = kernel_.name,
+           .release = is_virtual ? "" : release_of_this_machine(),
+           .hz = is_virtual ? KernelName::default_hz : kernel_hz(),
+           .virtual_time = is_virtual};
+}
+
+bool KernelRun::play() {
+  Plan plan = plan_variants(cases_, setting_.stacks, setting_.arguments, runner_options(),
+                            {.hz = info_.hz, .longest_ordinary = kernel_.longest_ordinary});
+  variants_ = std::move(plan.variants);
+  slow_left_out_ = plan.slow_left_out;
+  for (CaseResult& result : plan.not_run) add(std::move(result));
+  if (variants_.empty() && results_.empty()) return false;
+  const auto began = Clock::now();
+  run_variants();
+  wall_ = Clock::now() - began;
+  return true;
+}
+
+void KernelRun::verify_determinism() {
+  terminal_.print("once more, to see whether the traces are the same\n");
+  differing_ = play_again(variants_, runner_options(), kernel_.machine);
+}
+
+size_t KernelRun::jobs() const {
+  if (setting_.arguments.jobs != 0) return setting_.arguments.jobs;
+  return kernel_.is_virtual() ? std::max(std::thread::hardware_concurrency(), 1U) : 128;
+}
+
+RunnerOptions KernelRun::runner_options() const {
+  return {.jobs = jobs(),
+          .seed = setting_.seed,
+          .timing_scale = setting_.arguments.timing_scale,
+          .overrides = setting_.overrides,
+          .program = this_program(),
+          .driver = {setting_.driver},
+          .traces = traces_,
+          .fail_fast = setting_.arguments.fail_fast,
+          .known = known_of(setting_.stacks),
+          .rerun = [this](const Variant& variant) {
+            return rerun_command(variant, kernel_.name, setting_);
+          }};
+}
+
+void KernelRun::on_result(const Variant& variant, CaseResult result) {
+  ++progress_.done;
+  if (result.outcome == Outcome::FAIL || result.outcome == Outcome::XPASS) ++progress_.failed;
+  std::erase_if(progress_.running,
+                [&](const RunningVariant& running) { return running.name == variant.name(); });
+  add(std::move(result));
+  show_status();
+}
+
+void KernelRun::add(CaseResult result) {
+  if (several_) result.kernel = kernel_.name;
+  TextStyle style = terminal_.style();
+  style.verbose = setting_.arguments.verbose;
+  if (setting_.text_is_shown) terminal_.print(text_result(result, style));
+  results_.push_back(std::move(result));
+}
+
+void KernelRun::show_status() {
+  if (!terminal_.rewrites() || !setting_.text_is_shown) return;
+  for (RunningVariant& running : progress_.running)
+    running.elapsed = Clock::now() - began_.at(running.name);
+  terminal_.status(status_line(progress_, terminal_.width()));
+}
+
+void KernelRun::tick() {
+  ticker_.expires_after(500ms);
+  ticker_.async_wait([this](const boost::system::error_code& error) {
+    if (error) return;
+    show_status();
+    tick();
+  });
+}
+
+std::unique_ptr<CaseRunner> KernelRun::runner(RunnerCallbacks callbacks) {
+  if (!kernel_.is_virtual())
+    return std::make_unique<Runner>(context_, variants_, runner_options(), std::move(callbacks));
+  return std::make_unique<GuestPool>(context_, variants_, runner_options(), std::move(callbacks),
+                                     kernel_.machine);
+}
+
+void KernelRun::run_variants() {
+  progress_.total = variants_.size();
+  progress_.jobs = jobs();
+  for (const Variant& variant : variants_) progress_.queued.push_back(variant.predicted);
+  std::ranges::sort(progress_.queued, std::greater{});
+  boost::asio::signal_set signals(context_, SIGINT, SIGTERM, SIGHUP);
+  const auto runner = this->runner(
+      {.on_start =
+           [this](const Variant& variant) {
+             began_[variant.name()] = Clock::now();
+             progress_.running.push_back({variant.name(), variant.predicted, 0ns});
+             const auto queued = std::ranges::find(progress_.queued, variant.predicted);
+             progress_.queued.erase(queued);
+           },
+       .on_result = [this](const Variant& v, CaseResult r) { on_result(v, std::move(r)); },
+       .on_done =
+           [this, &signals] {
+             ticker_.cancel();
+             signals.cancel();
+           },
+       .on_kernel =
+           [this](const std::string& release, int hz) {
+             info_.release = release;
+             info_.hz = hz;
+           }});
+  signals.async_wait([&](const boost::system::error_code& error, int) {
+    if (error) return;
+    interrupted_ = true;
+    runner->interrupt();
+  });
+  if (terminal_.rewrites()) tick();
+  runner->start();
+  context_.run();
+  refusal_ = runner->refusal();
+}
+
+}  // namespace faultline

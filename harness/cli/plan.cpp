@@ -1,0 +1,71 @@
+#include "harness/cli/plan.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/cli/overrides.hpp"
+#include "harness/run/patience.hpp"
+#include "harness/stack/applies.hpp"
+
+namespace faultline {
+namespace {
+
+std::vector<Family> families_of(const Case& the_case, const RunArguments& arguments) {
+  std::vector<Family> families;
+  for (const Family family : the_case.families) {
+    const bool asked = family == Family::ipv4 ? arguments.ipv4 : arguments.ipv6;
+    if (asked || arguments.ipv4 == arguments.ipv6) families.push_back(family);
+  }
+  return families;
+}
+
+// Where the stack under test stands. Two of the reference's stack stand at both ends at once.
+std::vector<End> ends_of(const Case& the_case, const ChosenStack& stack) {
+  if (the_case.about == About::client) return {End::client};
+  if (the_case.about == About::server) return {End::server};
+  if (stack.foreign) return {End::client, End::server};
+  return {End::client};
+}
+
+void add_variants(Variant variant, const Stack& stack, int repeat, const RunnerOptions& options,
+                  Plan& plan) {
+  const Case& the_case = *variant.the_case;
+  if (const std::string skip = skip_reason(the_case, options.overrides); !skip.empty())
+    return plan.not_run.push_back(skip_result(variant, options, skip));
+  std::string why = unsupported_reason(the_case, stack, variant.at);
+  if (std::ranges::find(stack.families, variant.family) == stack.families.end())
+    why = fmt::format("{} has no {}", stack.name, to_string(variant.family));
+  if (!why.empty()) return plan.not_run.push_back(unsupported_result(variant, options, why));
+  for (variant.repetition = 1; variant.repetition <= repeat; ++variant.repetition)
+    plan.variants.push_back(variant);
+}
+
+}  // namespace
+
+Plan plan_variants(const std::vector<Case>& cases, const std::vector<ChosenStack>& stacks,
+                   const RunArguments& arguments, const RunnerOptions& options,
+                   const PlanSetting& setting) {
+  const Environment environment{.hz = setting.hz, .overrides = options.overrides};
+  Plan plan;
+  for (const Case& the_case : cases) {
+    if (predicted_length(the_case, environment) > setting.longest_ordinary &&
+        !arguments.selection.slow) {
+      ++plan.slow_left_out;
+      continue;
+    }
+    for (const ChosenStack& stack : stacks)
+      for (const Family family : families_of(the_case, arguments))
+        for (const End end : ends_of(the_case, stack))
+          add_variants({.the_case = &the_case,
+                        .family = family,
+                        .predicted = predicted_length(the_case, environment),
+                        .longest = longest_length(the_case, environment),
+                        .stack = stack.foreign ? &*stack.foreign : nullptr,
+                        .at = end},
+                       stack.stack, arguments.repeat, options, plan);
+  }
+  return plan;
+}
+
+}  // namespace faultline

@@ -1,0 +1,18 @@
+// How the text formats show an outcome.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "harness/judge/result.hpp"
+#include "reports/text.hpp"
+
+namespace faultline {
+
+// `text` in the colour of that outcome, where there are colours.
+[[nodiscard]] std::string painted(std::string_view text, Outcome like, const TextStyle& style);
+
+// For a narrow column: what calls for a look stands out by its capitals, "pass", "FAIL", "unsup".
+[[nodiscard]] std::string_view short_word(Outcome outcome);
+
+}  // namespace faultline
