@@ -193,6 +193,22 @@ void add_kernel(CLI::App& app, std::vector<std::string>& names, int& code) {
   path->callback([&] { code = kernel_path_command(names.front()); });
 }
 
+void add_driver(CLI::App& app, DriverArguments& driver, int& code) {
+  CLI::App* command =
+      app.add_subcommand("driver", "Let runs on other machines put this one's TCP under test");
+  command
+      ->add_option("--listen", driver.listen,
+                   "where clients connect: PORT, ADDR or ADDR:PORT; of the loopback, and 7400, what "
+                   "is not named")
+      ->type_name("ADDR:PORT");
+  command
+      ->add_option("--token", driver.token,
+                   "the file with the secret that clients must show; readable by its owner alone")
+      ->required()
+      ->type_name("FILE");
+  command->callback([&] { code = driver_command(driver); });
+}
+
 // The command that a run starts its workers with; nobody else has a use for it.
 void add_worker(CLI::App& app, int& parent, int& code) {
   CLI::App* command = app.add_subcommand("worker", "");
@@ -243,6 +259,8 @@ int parse_and_run(int argc, char** argv) {
   doctor->callback([&] { code = doctor_command(); });
   std::vector<std::string> kernels;
   add_kernel(app, kernels, code);
+  DriverArguments driver;
+  add_driver(app, driver, code);
   add_worker(app, parent, code);
   GuestArguments guest;
   add_guest(app, guest, code);

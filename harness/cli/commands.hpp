@@ -68,6 +68,11 @@ struct TuneArguments {
   bool slow = false;  // in real time, measure also what takes more than minutes
 };
 
+struct DriverArguments {
+  std::string listen = "127.0.0.1";  // ADDR, ADDR:PORT or PORT
+  std::string token;                 // the file that holds it
+};
+
 [[nodiscard]] int run_command(const RunArguments& arguments);
 [[nodiscard]] int list_command(const Selection& selection);
 // Which of the selected cases check each of the suite's claims.
@@ -79,6 +84,8 @@ struct TuneArguments {
 [[nodiscard]] int compare_command(const CompareArguments& arguments);
 [[nodiscard]] int tune_command(const TuneArguments& arguments);
 [[nodiscard]] int doctor_command();
+// Serves this machine's TCP to runs on other machines, for ever.
+[[nodiscard]] int driver_command(const DriverArguments& arguments);
 // Builds those of these UML kernels that are not there.
 [[nodiscard]] int kernel_build_command(const std::vector<std::string>& names);
 [[nodiscard]] int kernel_list_command();

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -64,6 +65,8 @@ struct DriverHello {
   bool monotonic = true;       // its stamps are CLOCK_MONOTONIC of this machine
   int pid = 0;
   enum class States : uint8_t { none, events, query } states = States::none;
+  int hz = 0;                                 // its kernel's ticks a second; 0: it does not say
+  std::map<std::string, std::string> sysctl;  // full names, as far as it tells them
 };
 
 // A connection of the driver's stack is in a new state.

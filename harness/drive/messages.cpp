@@ -132,6 +132,25 @@ Result<DriverHello::States> states_from(const json& object) {
   return fail("said hello with bad states");
 }
 
+Result<int> hz_from(const json& object) {
+  const auto hz = object.find("hz");
+  if (hz == object.end()) return 0;
+  if (!is_count(*hz) || *hz < 1 || *hz > 10'000) return fail("said hello with a bad hz");
+  return hz->get<int>();
+}
+
+Result<std::map<std::string, std::string>> sysctls_from(const json& object) {
+  std::map<std::string, std::string> values;
+  const auto sysctl = object.find("sysctl");
+  if (sysctl == object.end()) return values;
+  if (!sysctl->is_object()) return fail("said hello with a bad sysctl");
+  for (const auto& [name, value] : sysctl->items()) {
+    if (!value.is_string()) return fail("said hello with a bad sysctl {}", excerpt(name));
+    values[name] = value.get<std::string>();
+  }
+  return values;
+}
+
 Result<Message> read_hello(const json& object) {
   const auto protocol = object.find("protocol"), stack = object.find("stack"),
              version = object.find("version"), clock = object.find("clock"),
@@ -150,11 +169,17 @@ Result<Message> read_hello(const json& object) {
   if (pid != none && !is_count(*pid)) return fail("said hello with a bad pid");
   const auto states = states_from(object);
   if (!states) return std::unexpected(states.error());
+  const auto hz = hz_from(object);
+  if (!hz) return std::unexpected(hz.error());
+  auto sysctl = sysctls_from(object);
+  if (!sysctl) return std::unexpected(sysctl.error());
   return DriverHello{.stack = *stack,
                      .version = *version,
                      .monotonic = *clock == "CLOCK_MONOTONIC",
                      .pid = pid == none ? 0 : static_cast<int>(pid->get<uint64_t>()),
-                     .states = *states};
+                     .states = *states,
+                     .hz = *hz,
+                     .sysctl = std::move(*sysctl)};
 }
 
 Result<Endpoint> endpoint_from(const json& object, const char* address, const char* port) {

@@ -58,6 +58,12 @@ Result<SockDiag> SockDiag::open(int netns) {
   return SockDiag(std::move(*netlink));
 }
 
+Result<SockDiag> SockDiag::open_here() {
+  auto netlink = Netlink::open(NETLINK_SOCK_DIAG);
+  if (!netlink) return std::unexpected(std::move(netlink.error()));
+  return SockDiag(std::move(*netlink));
+}
+
 Result<StateReading> SockDiag::look(const Endpoint& local, const Endpoint& remote) {
   auto request = tcp_diag_request(family_of(local.address.version));
   request.id = id_of(local, remote);

@@ -29,6 +29,8 @@ class SockDiag {
  public:
   // `netns` need only be open during the call; the socket stays in that namespace.
   [[nodiscard]] static Result<SockDiag> open(int netns);
+  // In the calling thread's namespace, which takes no privilege.
+  [[nodiscard]] static Result<SockDiag> open_here();
 
   // The connection with exactly these ends, be it a full socket, a request socket (SYN_RECV) or a
   // mini-socket (FIN_WAIT_2, TIME_WAIT). About 1 µs; both addresses of one family.

@@ -19,7 +19,8 @@ using nlohmann::json;
 
 class Driver {
  public:
-  Driver(int in_fd, int out_fd) : in_(in_fd), out_(out_fd) {}
+  Driver(int in_fd, int out_fd, const DriverExtras& extras)
+      : in_(in_fd), out_(out_fd), extras_(extras) {}
 
   int run() {
     say_hello();
@@ -31,12 +32,14 @@ class Driver {
   void say_hello() {
     utsname system{};
     uname(&system);
-    say({{"event", "hello"},
-         {"protocol", protocol::version},
-         {"stack", "linux"},
-         {"version", system.release},
-         {"clock", "CLOCK_MONOTONIC"},
-         {"pid", getpid()}});
+    json hello{{"event", "hello"},
+               {"protocol", protocol::version},
+               {"stack", "linux"},
+               {"version", system.release},
+               {"clock", "CLOCK_MONOTONIC"},
+               {"pid", getpid()}};
+    hello.update(extras_.hello);
+    say(hello);
   }
 
   void wait_and_serve() {
@@ -92,6 +95,8 @@ class Driver {
     } else if (call == "exit") {
       answer = Answer{};
       going_on_ = false;
+    } else if (call == "state" && extras_.state) {
+      answer = tell_state(request);
     } else {
       answer = calls_.make(id, call, request);
     }
@@ -100,6 +105,20 @@ class Driver {
     }
     if (answer) return write_line(reply_line(id, *answer));
     say({{"event", "started"}, {"id", id}});
+  }
+
+  Answer tell_state(Request& request) {
+    const auto port = [&](const char* key) {
+      return static_cast<uint16_t>(request.need_integer(key, 0, 65535));
+    };
+    const DriverConnection which{.local_address = request.need_text("local_address"),
+                                 .peer_address = request.need_text("peer_address"),
+                                 .local_port = port("local_port"),
+                                 .peer_port = port("peer_port")};
+    if (request.refusal()) return *request.refusal();
+    const std::string state = extras_.state(which);
+    if (state.empty()) return refused("EINVAL", "the state of this connection cannot be told");
+    return {.result = {{"state", state}}};
   }
 
   void complain(const char* what, std::string_view line) {
@@ -128,6 +147,7 @@ class Driver {
   }
 
   int in_, out_;
+  const DriverExtras& extras_;
   Calls calls_;
   protocol::LineSplitter lines_;
   bool going_on_ = true, writable_ = true;
@@ -137,8 +157,12 @@ class Driver {
 }  // namespace linux_driver
 
 int run_linux_driver(int in_fd, int out_fd) {
+  return serve_linux_driver(in_fd, out_fd, {});
+}
+
+int serve_linux_driver(int in_fd, int out_fd, const DriverExtras& extras) {
   std::signal(SIGPIPE, SIG_IGN);
-  return linux_driver::Driver(in_fd, out_fd).run();
+  return linux_driver::Driver(in_fd, out_fd, extras).run();
 }
 
 }  // namespace faultline
