@@ -44,8 +44,7 @@ Result<std::string> hash_of(const Stack& stack) {
   uint64_t hash = 0xcbf29ce484222325ULL;
   for (const fs::path& folder : {stack.folder, stack.like}) {
     if (folder.empty()) continue;
-    if (const auto added = add_folder(hash, folder); !added)
-      return std::unexpected(added.error());
+    if (const auto added = add_folder(hash, folder); !added) return std::unexpected(added.error());
   }
   return fmt::format("{:08x}", static_cast<uint32_t>(hash ^ (hash >> 32)));
 }
@@ -63,9 +62,8 @@ Result<fs::path> build_stack(const Stack& stack, const fs::path& cache, Watcher&
   if (!output || fs::exists(*output)) return output;
   const fs::path folder = output->parent_path();
   if (const auto made = make_writable(folder); !made) return std::unexpected(made.error());
-  const auto lock = CacheLock::take(folder / "lock", [&] {
-    watcher.say("waiting for another program that builds a stack");
-  });
+  const auto lock = CacheLock::take(
+      folder / "lock", [&] { watcher.say("waiting for another program that builds a stack"); });
   if (!lock) return std::unexpected(lock.error());
   if (fs::exists(*output)) return output;
   const auto work = WorkFolder::make(folder);
@@ -80,8 +78,7 @@ Result<fs::path> build_stack(const Stack& stack, const fs::path& cache, Watcher&
   if (end->status != 0)
     return fail("the stack {} could not be built by {}:\n  {}", stack.name, words.front(),
                 fmt::join(end->said, "\n  "));
-  if (const auto placed = place(made_in, *output); !placed)
-    return std::unexpected(placed.error());
+  if (const auto placed = place(made_in, *output); !placed) return std::unexpected(placed.error());
   return output;
 }
 

@@ -99,8 +99,9 @@ void read_promises(const json& table, Fields& top, Stack& stack) {
     const std::string at = "/timers/" + name;
     const auto models = model_names();
     if (std::ranges::find(models, name) == models.end())
-      return top.refuse({at, fmt::format("there is no timer model '{}'{}", name,
-                                         did_you_mean(name, models)), true});
+      return top.refuse(
+          {at, fmt::format("there is no timer model '{}'{}", name, did_you_mean(name, models)),
+           true});
     Fields fields(value, at);
     TimerPromise promise{.timer = name};
     if (const json* gaps = fields.array("gaps"))
@@ -129,8 +130,7 @@ void read_into(Stack& stack, Fields& top) {
   for (const char* key : {"name", "title"})
     if (!top.has(key)) top.refuse("", fmt::format("'{}' is missing", key));
   for (const char* key : {"start", "attach", "clock", "states", "supports"})
-    if (!top.has(key) && stack.like.empty())
-      top.refuse("", fmt::format("'{}' is missing", key));
+    if (!top.has(key) && stack.like.empty()) top.refuse("", fmt::format("'{}' is missing", key));
   if (top.has("start") && stack.start.empty()) top.refuse("start", "it has no command");
   const bool of_the_kernel = stack.attach == Attach::kernel;
   if (stack.states == StateSource::sock_diag && !of_the_kernel)
@@ -161,8 +161,7 @@ std::expected<Stack, CaseError> with_known(Stack stack) {
   const fs::path file = stack.folder / "known.toml";
   if (!stack.like.empty() && !fs::exists(file)) return stack;
   auto known = read_known(file);
-  if (!known)
-    return std::unexpected(CaseError{.file = file.string(), .what = known.error().what});
+  if (!known) return std::unexpected(CaseError{.file = file.string(), .what = known.error().what});
   stack.known.insert(stack.known.end(), known->begin(), known->end());
   return stack;
 }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <ostream>
 
 namespace faultline::test {
 namespace {
@@ -24,6 +25,10 @@ Defect read(const fs::path& file) {
 
 }  // namespace
 
+void PrintTo(const Defect& defect, std::ostream* out) {
+  *out << defect.name;
+}
+
 std::vector<Defect> all_defects() {
   std::vector<Defect> all;
   for (const auto& entry :
@@ -34,7 +39,8 @@ std::vector<Defect> all_defects() {
 }
 
 std::string table_of(const std::vector<Defect>& defects) {
-  std::string text = "| defect | what the stack then does | breaks | found by |\n|---|---|---|---|\n";
+  std::string text =
+      "| defect | what the stack then does | breaks | found by |\n|---|---|---|---|\n";
   for (const Defect& defect : defects) {
     std::string cases;
     for (const std::string& one : defect.cases)

@@ -1,6 +1,7 @@
 // The defects of stacks/defective, as they are described there.
 #pragma once
 
+#include <iosfwd>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,9 @@ struct Defect {
   std::string name, title, spec;
   std::vector<std::string> cases;  // each of them finds it
 };
+
+// How a test prints one.
+void PrintTo(const Defect& defect, std::ostream* out);
 
 // By name. Throws where a description cannot be read.
 [[nodiscard]] std::vector<Defect> all_defects();

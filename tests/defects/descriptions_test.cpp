@@ -55,8 +55,8 @@ class Edit : public testing::Test {
   }
   void describe(const std::string& name, const std::string& find, const std::string& put) const {
     write("defects/" + name + ".toml",
-          "title = \"t\"\nspec  = \"s\"\ncases = []\n\n[[edit]]\nfile = \"tcp.c\"\nfind = '''" + find +
-              "'''\nput  = '''" + put + "'''\n");
+          "title = \"t\"\nspec  = \"s\"\ncases = []\n\n[[edit]]\nfile = \"tcp.c\"\nfind = '''" +
+              find + "'''\nput  = '''" + put + "'''\n");
   }
   // What it says when it refuses; "" where it edits.
   std::string edit() const {
@@ -66,8 +66,7 @@ class Edit : public testing::Test {
   }
   std::string edited() const { return contents(folder_ / "source/tcp.c"); }
 
-  const fs::path folder_ =
-      fs::path(testing::TempDir()) / ("edit-" + std::to_string(getpid()));
+  const fs::path folder_ = fs::path(testing::TempDir()) / ("edit-" + std::to_string(getpid()));
 };
 
 TEST_F(Edit, PutsEachDefectBehindItsOwnNumber) {

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -36,12 +37,13 @@ struct Ran {
 Ran run(const std::string& defect, const std::vector<std::string>& cases) {
   const fs::path folder = fs::path(testing::TempDir()) / fmt::format("defects-{}", getpid());
   fs::create_directories(folder);
-  std::vector<std::string> argv{program,       "run",   "--kernel", "uml-6.12",
-                                "--stack",     "defective", "--seed", "7",
-                                "--report",    "json=report.json"};
+  std::vector<std::string> argv{program,   "run",       "--kernel",        "uml-6.12",
+                                "--stack", "defective", "--seed",          "7",
+                                "--ipv4",  "--report",  "json=report.json"};
   argv.insert(argv.end(), cases.begin(), cases.end());
   Process process(argv, {.folder = folder, .env = {{"FAULTLINE_DEFECT", defect}}});
-  Ran ran{.code = process.wait(std::chrono::minutes(20)), .said = {}, .outcomes = {}, .case_of = {}};
+  Ran ran{
+      .code = process.wait(std::chrono::minutes(20)), .said = {}, .outcomes = {}, .case_of = {}};
   ran.said = process.out + process.err;
   std::ifstream file(folder / "report.json");
   const json report = json::parse(file, nullptr, false);
@@ -65,7 +67,8 @@ const Ran& sound() {
     std::set<std::string> named;
     for (const Defect& defect : all_defects())
       named.insert(defect.cases.begin(), defect.cases.end());
-    return run("", all_cases() ? std::vector<std::string>{} : std::vector(named.begin(), named.end()));
+    return run("",
+               all_cases() ? std::vector<std::string>{} : std::vector(named.begin(), named.end()));
   }();
   return ran;
 }
@@ -101,12 +104,12 @@ TEST_P(Defects, AreFound) {
     EXPECT_TRUE(found.contains(one)) << one << " did not find it:\n" << ran.said;
 }
 
-INSTANTIATE_TEST_SUITE_P(Suite, Defects, testing::ValuesIn(all_defects()),
-                         [](const testing::TestParamInfo<Defect>& info) {
-                           std::string name = info.param.name;
-                           std::ranges::replace(name, '-', '_');
-                           return name;
-                         });
+std::string test_name(const testing::TestParamInfo<Defect>& info) {
+  std::string name = info.param.name;
+  std::ranges::replace(name, '-', '_');
+  return name;
+}
+INSTANTIATE_TEST_SUITE_P(Suite, Defects, testing::ValuesIn(all_defects()), test_name);
 
 // Otherwise a name that is misspelt would look like a defect that nothing finds.
 TEST(DefectiveStack, KnowsNoOtherDefect) {

@@ -63,7 +63,9 @@ class Like : public testing::Test {
     const auto stack = read_stack(folder_ / "variety");
     return stack ? "accepted" : stack.error().what;
   }
-  std::string output() const { return stack_output(*read_stack(folder_ / "variety"), "/c").value(); }
+  std::string output() const {
+    return stack_output(*read_stack(folder_ / "variety"), "/c").value();
+  }
 
   const fs::path folder_ = fs::path(testing::TempDir()) / ("like-" + std::to_string(getpid()));
 };
@@ -87,12 +89,13 @@ TEST_F(Like, HasWhateverItDoesNotSay) {
 }
 
 TEST_F(Like, ReplacesATableAsAWhole) {
-  const Stack stack = variety(std::string(least) +
-                              "start = [\"other\"]\n"
-                              "[clock]\nstamps = \"CLOCK_MONOTONIC\"\ngranule = \"wheel\"\nearly = "
-                              "\"0s\"\n"
-                              "[supports]\nfamilies = [\"ipv4\"]\ncalls = []\noptions = []\nsysctls "
-                              "= true\n[timers.fin-wait-2]\nends = \"20s\"\n");
+  const Stack stack =
+      variety(std::string(least) +
+              "start = [\"other\"]\n"
+              "[clock]\nstamps = \"CLOCK_MONOTONIC\"\ngranule = \"wheel\"\nearly = "
+              "\"0s\"\n"
+              "[supports]\nfamilies = [\"ipv4\"]\ncalls = []\noptions = []\nsysctls "
+              "= true\n[timers.fin-wait-2]\nends = \"20s\"\n");
   EXPECT_EQ(stack.start, std::vector<std::string>{"other"});
   EXPECT_FALSE(stack.ticks);
   EXPECT_EQ(stack.families, std::vector{Family::ipv4});
@@ -132,6 +135,17 @@ TEST_F(Like, IsBuiltAgainWhenTheOtherChanges) {
   EXPECT_NE(second, first);
   write("variety/defects/one.toml", "2");
   EXPECT_NE(output(), second);
+}
+
+TEST(DefectiveStack, IsLwipButForItsBuild) {
+  const fs::path stacks = fs::path(FAULTLINE_SOURCE_DIR) / "stacks";
+  const auto lwip = read_stack(stacks / "lwip"), defective = read_stack(stacks / "defective");
+  ASSERT_TRUE(lwip) << to_string(lwip.error());
+  ASSERT_TRUE(defective) << to_string(defective.error());
+  EXPECT_EQ(defective->known.size(), lwip->known.size());
+  EXPECT_EQ(defective->promises.size(), lwip->promises.size());
+  EXPECT_EQ(defective->build, lwip->build);  // "{stack}/build": each folder's own
+  EXPECT_NE(defective->start, lwip->start);
 }
 
 TEST(FilledIn, HasTheEnvironment) {
