@@ -160,5 +160,14 @@ TEST(LookTimes, AreWhereTheWheelCanTurnWhereItIsKnown) {
   EXPECT_EQ(times.next(1s, 1s, 2044ms + 10us), 2048ms + 10us);
 }
 
+// A day is 21,600,000 jiffies, whose slots are 8^7 wide: where they begin is not known, but a slot's
+// edge is a multiple of 8^6, of which there are eight in it. Once a jiffy would be two million looks.
+TEST(LookTimes, OfADayAreFew) {
+  const LookTimes times(4ms, true);
+  const Nanos edge = 262144 * 4ms;
+  EXPECT_EQ(times.next(24h, 24h, 0ns), 83 * edge + 10us);
+  EXPECT_EQ(times.next(24h, 24h, 83 * edge + 10us), 84 * edge + 10us);
+}
+
 }  // namespace
 }  // namespace faultline
