@@ -10,6 +10,7 @@
 #include "harness/kernel/kernel_config.hpp"
 #include "harness/kernel/qemu.hpp"
 #include "harness/kernel/uml_build.hpp"
+#include "harness/trace/file.hpp"
 
 namespace faultline {
 namespace {
@@ -78,6 +79,15 @@ ChosenKernel default_kernel() {
   return {.name = "host"};
 }
 
+// Whether the name of the parameter is in it (arch/um/kernel/time.c). Any other program would be started as
+// a kernel, and would do what it does.
+bool has_time_travel(const std::string& path) {
+  constexpr size_t most_of_a_kernel = size_t{1} << 30;
+  const auto program = read_file(path, most_of_a_kernel);
+  return program && program->starts_with("\x7f""ELF") &&
+         program->find("time-travel") != program->npos;
+}
+
 // A bzImage is for QEMU, a program is a UML kernel of the user's own.
 std::expected<ChosenKernel, int> kernel_file(const std::string& path, const std::string& modules) {
   std::error_code error;
@@ -89,6 +99,10 @@ std::expected<ChosenKernel, int> kernel_file(const std::string& path, const std:
   if (access(path.c_str(), X_OK) != 0)
     return complain(usage_error,
                     fmt::format("{} is neither a bzImage nor a UML kernel, a program", path));
+  if (!has_time_travel(path))
+    return complain(usage_error,
+                    fmt::format("{} is no UML kernel with time travel (CONFIG_UML_TIME_TRAVEL_SUPPORT)",
+                                path));
   auto lacks = missing_options_of_uml(path);
   if (!lacks) return complain(usage_error, lacks.error().what);
   return uml(path, fs::absolute(path), std::move(*lacks));
