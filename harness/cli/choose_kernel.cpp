@@ -79,13 +79,13 @@ ChosenKernel default_kernel() {
   return {.name = "host"};
 }
 
-// Whether the name of the parameter is in it (arch/um/kernel/time.c). Any other program would be started as
-// a kernel, and would do what it does.
-bool has_time_travel(const std::string& path) {
+// Whether it says of itself that it is Linux (init/version.c) or how it was configured
+// (kernel/configs.c). Any other program would be started as a kernel, and would do what it does.
+bool is_linux(const std::string& path) {
   constexpr size_t most_of_a_kernel = size_t{1} << 30;
   const auto program = read_file(path, most_of_a_kernel);
-  return program && program->starts_with("\x7f""ELF") &&
-         program->find("time-travel") != program->npos;
+  return program && (program->find("Linux version ") != program->npos ||
+                     program->find("IKCFG_ST") != program->npos);
 }
 
 // A bzImage is for QEMU, a program is a UML kernel of the user's own.
@@ -99,10 +99,8 @@ std::expected<ChosenKernel, int> kernel_file(const std::string& path, const std:
   if (access(path.c_str(), X_OK) != 0)
     return complain(usage_error,
                     fmt::format("{} is neither a bzImage nor a UML kernel, a program", path));
-  if (!has_time_travel(path))
-    return complain(usage_error,
-                    fmt::format("{} is no UML kernel with time travel (CONFIG_UML_TIME_TRAVEL_SUPPORT)",
-                                path));
+  if (!is_linux(path))
+    return complain(usage_error, fmt::format("{} is a program, but no UML kernel", path));
   auto lacks = missing_options_of_uml(path);
   if (!lacks) return complain(usage_error, lacks.error().what);
   return uml(path, fs::absolute(path), std::move(*lacks));
