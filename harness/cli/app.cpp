@@ -209,6 +209,16 @@ void add_driver(CLI::App& app, DriverArguments& driver, int& code) {
   command->callback([&] { code = driver_command(driver); });
 }
 
+void add_check_driver(CLI::App& app, CheckDriverArguments& check, int& code) {
+  CLI::App* command = app.add_subcommand(
+      "check-driver", "Test a driver against the driver protocol and say what it lacks");
+  command->add_option("--stack", check.stack, "lwip, gvisor, linux or a folder with a stack.toml")
+      ->type_name("NAME");
+  command->add_option("COMMAND", check.command,
+                      "after '--': a driver of the kernel's sockets, with its arguments");
+  command->callback([&] { code = check_driver_command(check); });
+}
+
 // The command that a run starts its workers with; nobody else has a use for it.
 void add_worker(CLI::App& app, int& parent, int& code) {
   CLI::App* command = app.add_subcommand("worker", "");
@@ -261,6 +271,8 @@ int parse_and_run(int argc, char** argv) {
   add_kernel(app, kernels, code);
   DriverArguments driver;
   add_driver(app, driver, code);
+  CheckDriverArguments check;
+  add_check_driver(app, check, code);
   add_worker(app, parent, code);
   GuestArguments guest;
   add_guest(app, guest, code);

@@ -73,6 +73,11 @@ struct DriverArguments {
   std::string token;                 // the file that holds it
 };
 
+struct CheckDriverArguments {
+  std::string stack;                 // a name, or the path of a folder
+  std::vector<std::string> command;  // instead: a driver of the kernel's sockets
+};
+
 [[nodiscard]] int run_command(const RunArguments& arguments);
 [[nodiscard]] int list_command(const Selection& selection);
 // Which of the selected cases check each of the suite's claims.
@@ -84,6 +89,8 @@ struct DriverArguments {
 [[nodiscard]] int compare_command(const CompareArguments& arguments);
 [[nodiscard]] int tune_command(const TuneArguments& arguments);
 [[nodiscard]] int doctor_command();
+// Tests a driver against the driver protocol.
+[[nodiscard]] int check_driver_command(const CheckDriverArguments& arguments);
 // Serves this machine's TCP to runs on other machines, for ever.
 [[nodiscard]] int driver_command(const DriverArguments& arguments);
 // Builds those of these UML kernels that are not there.

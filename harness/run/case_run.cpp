@@ -10,9 +10,9 @@
 #include <ranges>
 
 #include "harness/drive/driver.hpp"
-#include "harness/drive/protocol.hpp"
 #include "harness/observe/observer.hpp"
 #include "harness/observe/reported_states.hpp"
+#include "harness/run/device_environment.hpp"
 #include "harness/run/patience.hpp"
 #include "harness/run/rules.hpp"
 #include "harness/run/script.hpp"
@@ -50,26 +50,6 @@ std::array<std::vector<Address>, 2> addresses() {
 // Kernels before 6.5 have no linear timeouts of SYNs: to a case that wants none they are as good.
 bool is_off_where_absent(const std::string& sysctl, const std::string& value) {
   return sysctl == "net.ipv4.tcp_syn_linear_timeouts" && value == "0";
-}
-
-// What a driver with a device of its own is told by its environment (docs/driver-protocol.md).
-std::vector<std::string> device_environment(const World& world, End end, Attach attach) {
-  const auto mac = [](const Mac& m) {
-    return fmt::format("{:02x}:{:02x}:{:02x}:{:02x}:{:02x}:{:02x}", m[0], m[1], m[2], m[3], m[4],
-                       m[5]);
-  };
-  std::vector<std::string> variables{
-      fmt::format("FAULTLINE_DEVICE={}", protocol::device), "FAULTLINE_MTU=1500",
-      fmt::format("FAULTLINE_ADDRESSES={}/24 {}/64", to_string(World::address(end, 4)),
-                  to_string(World::address(end, 6))),
-      fmt::format("FAULTLINE_GATEWAYS={} {}", to_string(World::gateway(end, 4)),
-                  to_string(World::gateway(end, 6)))};
-  if (attach == Attach::tap) {
-    const Port& port = world.port(end);
-    variables.push_back("FAULTLINE_MAC=" + mac(port.destination));
-    variables.push_back("FAULTLINE_GATEWAY_MAC=" + mac(port.source));
-  }
-  return variables;
 }
 
 // Then drivers must be processes.

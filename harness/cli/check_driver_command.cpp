@@ -1,0 +1,81 @@
+// faultline check-driver: a driver against docs/driver-protocol.md.
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "harness/check/check_driver.hpp"
+#include "harness/cli/commands.hpp"
+#include "harness/cli/places.hpp"
+#include "harness/cli/stacks.hpp"
+#include "harness/world/isolation.hpp"
+#include "reports/safe_text.hpp"
+
+namespace faultline {
+namespace {
+
+int usage(const std::string& what) {
+  fmt::print(stderr, "faultline: {}\n", what);
+  return usage_error;
+}
+
+check::Subject subject_of(const ChosenStack& chosen) {
+  const Stack& stack = chosen.stack;
+  check::Subject subject{.attach = stack.attach, .families = {}, .supports = {{}}};
+  if (chosen.foreign) {
+    subject.argv = chosen.foreign->start;
+  } else {
+    subject.argv = filled_in(
+        stack.start, {.bin = this_program().parent_path(), .stack = stack.folder, .out = ""});
+  }
+  for (const Family family : stack.families) subject.families.emplace_back(to_string(family));
+  subject.supports->insert(stack.calls.begin(), stack.calls.end());
+  subject.supports->insert(stack.options.begin(), stack.options.end());
+  return subject;
+}
+
+void print(const check::Finding& finding) {
+  fmt::print("{}\n", safe_text(to_string(finding)));
+  std::fflush(stdout);
+}
+
+// In a process and network namespace of its own.
+int check_isolated(const check::Subject& subject) {
+  check::Findings findings(print);
+  if (subject.attach == Attach::kernel) {
+    if (const auto up = check::bring_loopback_up(); !up) {
+      fmt::print(stderr, "faultline: {}\n", up.error().what);
+      return internal_error;
+    }
+  }
+  check::check_driver(
+      subject, [&] { return check::build_stage(subject); }, findings);
+  fmt::print("{}\n", findings.summary());
+  return findings.clean() ? all_as_expected : something_failed;
+}
+
+}  // namespace
+
+int check_driver_command(const CheckDriverArguments& arguments) {
+  if (arguments.stack.empty() == arguments.command.empty())
+    return usage("check-driver takes either --stack or, after '--', a command");
+  check::Subject subject{.argv = arguments.command, .supports = {}};
+  if (!arguments.stack.empty()) {
+    const auto chosen = choose_stacks({arguments.stack});
+    if (!chosen) return chosen.error();
+    subject = subject_of(chosen->front());
+  }
+  std::fflush(stdout);
+  const auto code = run_isolated([&] {
+    try {
+      return check_isolated(subject);
+    } catch (const std::exception& error) {
+      fmt::print(stderr, "faultline: {}\n", error.what());
+      return static_cast<int>(internal_error);
+    }
+  });
+  if (code) return *code;
+  fmt::print(stderr, "faultline: {}\n", code.error().what);
+  return no_privilege;
+}
+
+}  // namespace faultline
