@@ -51,8 +51,8 @@ Json alone_json(const ComparedSide& side, const std::vector<size_t>& runs) {
 
 std::string compare_json(const Comparison& comparison) {
   Json json{{"faultline_compare", 1}};
-  json["a"] = {{"run", comparison.a.name}, {"setup", comparison.a.setup}};
-  json["b"] = {{"run", comparison.b.name}, {"setup", comparison.b.setup}};
+  json["a"] = {{"run", comparison.a.name}, {"setup", setup_text(comparison.a)}};
+  json["b"] = {{"run", comparison.b.name}, {"setup", setup_text(comparison.b)}};
   json["pairs"] = comparison.pairs.size();
   json["without_traces"] = std::ranges::count(comparison.pairs, false, &ComparedPair::whole);
   json["differing"] = Json::array();

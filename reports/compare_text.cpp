@@ -78,8 +78,8 @@ class Text {
     std::string text = line(group, pair);
     if (!style_.verbose) return text;
     for (const Difference& difference : pair.differences) {
-      text += wrapped(fmt::format("  {:<9} ", to_string(difference.aspect)), difference.what,
-                      style_);
+      text +=
+          wrapped(fmt::format("  {:<9} ", to_string(difference.aspect)), difference.what, style_);
       text += wrapped("    A  ", difference.a, style_);
       text += wrapped("    B  ", difference.b, style_);
     }
@@ -101,8 +101,9 @@ class Text {
   std::string sides() const {
     std::string text;
     for (const auto& [letter, side] : {std::pair("A", &comparison_.a), {"B", &comparison_.b}}) {
-      const std::string setup = side->setup.empty() ? "" : ": " + side->setup;
-      text += wrapped(fmt::format("{}  ", letter), side->name + setup, style_);
+      const std::string setup = setup_text(*side);
+      text += wrapped(fmt::format("{}  ", letter),
+                      setup.empty() ? side->name : side->name + ": " + setup, style_);
     }
     return text;
   }
@@ -137,7 +138,7 @@ class Text {
                         const std::vector<size_t>& runs) const {
     if (runs.empty()) return "";
     std::string text = fmt::format("only in {}: {}", letter, runs.size());
-    if (!style_.verbose) return text + "\n";
+    if (!style_.verbose) return text + " (-v names them)\n";
     std::vector<std::string> names;
     for (const size_t run : runs) {
       const Identity& one = side.runs[run].identity;

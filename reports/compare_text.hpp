@@ -7,8 +7,8 @@
 namespace faultline {
 
 // A line for each case that differs, families that differ alike in one, and below it, where the
-// style is verbose, every difference whole: what was in the one and in the other. Then how many were
-// compared, and what could not be.
+// style is verbose, every difference whole: what was in the one and in the other. Then how many
+// were compared, and what could not be.
 [[nodiscard]] std::string compare_text(const Comparison& comparison, const TextStyle& style = {});
 
 }  // namespace faultline

@@ -19,9 +19,9 @@ constexpr int shortest_name = 24;  // a case's name is not cut further than to t
 constexpr size_t most_places = 2;  // named one by one; of more it is said how many
 
 // The worst first: what a cell of several outcomes begins with.
-constexpr std::array by_weight{Outcome::FAIL,  Outcome::XPASS,       Outcome::ERROR,
+constexpr std::array by_weight{Outcome::FAIL,         Outcome::XPASS, Outcome::ERROR,
                                Outcome::INCONCLUSIVE, Outcome::XFAIL, Outcome::UNSUPPORTED,
-                               Outcome::SKIP,  Outcome::PASS};
+                               Outcome::SKIP,         Outcome::PASS};
 
 struct Line {
   std::string text;

@@ -31,8 +31,8 @@ Result<void> keep(ComparedSide& side, const std::string& column) {
   const auto columns = columns_of(side);
   if (!columns.contains(column))
     return fail("{} holds nothing of {}; there is {}", side.name, column, fmt::join(columns, ", "));
-  std::erase_if(side.runs,
-                [&](const ComparedRun& run) { return run.identity.column != column; });
+  std::erase_if(side.runs, [&](const ComparedRun& run) { return run.identity.column != column; });
+  std::erase_if(side.setups, [&](const auto& setup) { return setup.first != column; });
   side.name += " " + column;
   return {};
 }
@@ -66,9 +66,9 @@ Result<void> write(const std::vector<FormatAndFile>& targets, const Comparison& 
   for (const FormatAndFile& target : targets) {
     const TextStyle plain{.verbose = verbose};
     const bool text = target.format == "text";
-    const auto done = write_text(target, text ? compare_text(comparison,
-                                                             target.file.empty() ? style : plain)
-                                              : compare_json(comparison));
+    const auto done =
+        write_text(target, text ? compare_text(comparison, target.file.empty() ? style : plain)
+                                : compare_json(comparison));
     if (!done) return done;
   }
   return {};
@@ -94,12 +94,10 @@ int compare_command(const CompareArguments& arguments) {
   if (!b) return fail_with(bad_case_file, b.error().what);
   for (const auto* side : {&*a, &*b})
     if (side->runs.empty())
-      return fail_with(nothing_selected,
-                       fmt::format("{} has none of the named cases", side->name));
+      return fail_with(nothing_selected, fmt::format("{} has none of the named cases", side->name));
   const auto same_column = choose_columns(*a, *b, arguments.stacks);
   if (!same_column) return fail_with(usage_error, same_column.error().what);
-  const Comparison comparison =
-      compare(std::move(*a), std::move(*b), *same_column, tolerance);
+  const Comparison comparison = compare(std::move(*a), std::move(*b), *same_column, tolerance);
   if (comparison.pairs.empty())
     return fail_with(nothing_selected, "the two runs have no case in common");
   const bool verbose = arguments.verbose || !arguments.cases.empty();

@@ -8,7 +8,6 @@
 #include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <set>
 #include <tuple>
 
 #include "harness/case/reader.hpp"
@@ -59,8 +58,9 @@ About about_of(const std::string& sut) {
 }
 
 std::string stack_of(const Trace& trace) {
-  return trace.environment.ends[index(about_of(trace.sut) == About::server ? End::server
-                                                                           : End::client)].stack;
+  return trace.environment
+      .ends[index(about_of(trace.sut) == About::server ? End::server : End::client)]
+      .stack;
 }
 
 // "linux, kernel 6.12.117, 250 Hz, net.ipv4.tcp_retries2=3"
@@ -82,8 +82,6 @@ class Reader {
     const auto done = fs::is_directory(path_, error) ? folder() : report();
     if (!done) return std::unexpected(done.error());
     if (!any_) return fail("{} holds no trace of a run", path_);
-    for (const std::string& setup : setups_)
-      side_.setup += (side_.setup.empty() ? "" : "; ") + setup;
     std::ranges::stable_sort(side_.runs, {}, [](const ComparedRun& run) {
       const Identity& one = run.identity;
       return std::tuple(one.case_id, one.column, one.sut, one.family, one.repetition);
@@ -148,8 +146,7 @@ class Reader {
     run.at_either_end = the_case.about == About::both && run.identity.sut != About::both;
     run.case_text = trace.case_text;
     run.conduct = {conduct_of(timeline, End::client), conduct_of(timeline, End::server)};
-    const std::string setup = setup_of(trace, run.identity.column);
-    if (columns_.insert(run.identity.column).second) setups_.push_back(setup);
+    side_.setups[run.identity.column].insert(setup_of(trace, run.identity.column));
     side_.runs.push_back(std::move(run));
   }
 
@@ -159,7 +156,8 @@ class Reader {
     if (!is_new) return place->second;
     const auto folder = stack_folder(stack);
     const bool there = folder && fs::exists(*folder / "known.toml");
-    if (auto read = there ? read_known(*folder / "known.toml") : Result<std::vector<KnownDeviation>>{})
+    if (auto read =
+            there ? read_known(*folder / "known.toml") : Result<std::vector<KnownDeviation>>{})
       place->second = std::move(*read);
     return place->second;
   }
@@ -216,8 +214,8 @@ class Reader {
   static std::optional<Trace> trace_of(const ComparedRun& run, uint64_t seed) {
     if (run.trace_file.empty()) return {};
     auto trace = load_trace(run.trace_file);
-    const bool same = trace && trace->environment.seed == seed &&
-                      trace->case_id == run.identity.case_id;
+    const bool same =
+        trace && trace->environment.seed == seed && trace->case_id == run.identity.case_id;
     return same ? std::optional(std::move(*trace)) : std::nullopt;
   }
 
@@ -225,8 +223,6 @@ class Reader {
   const std::vector<std::string>& cases_;
   ComparedSide side_;
   bool any_ = false;
-  std::set<std::string> columns_;
-  std::vector<std::string> setups_;
   std::map<std::string, std::vector<KnownDeviation>> known_;
 };
 

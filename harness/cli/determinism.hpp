@@ -9,8 +9,8 @@
 
 namespace faultline {
 
-// Runs `variants` as `before` ran them, into the folder ".again" below its traces, which stays where
-// something differs. The result: the names of what left another trace than the first time.
+// Runs `variants` as `before` ran them, into the folder ".again" below its traces, which stays
+// where something differs. The result: the names of what left another trace than the first time.
 [[nodiscard]] std::vector<std::string> play_again(const std::vector<Variant>& variants,
                                                   const RunnerOptions& before,
                                                   const GuestPool::Machine& machine);

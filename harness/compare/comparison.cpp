@@ -1,6 +1,7 @@
 #include "harness/compare/comparison.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -8,6 +9,8 @@
 
 namespace faultline {
 namespace {
+
+constexpr size_t most_setups = 4;  // in one line
 
 std::string outcome_text(const ComparedRun& run) {
   std::string text(to_string(run.outcome));
@@ -59,6 +62,16 @@ ComparedPair compared(const ComparedRun& a, const ComparedRun& b,
 
 }  // namespace
 
+std::string setup_text(const ComparedSide& side) {
+  std::vector<std::string> all;
+  for (const auto& [column, setups] : side.setups)
+    all.insert(all.end(), setups.begin(), setups.end());
+  const size_t left = all.size() > most_setups ? all.size() - most_setups : 0;
+  all.resize(all.size() - left);
+  if (left > 0) all.push_back(fmt::format("and {} more", left));
+  return fmt::format("{}", fmt::join(all, "; "));
+}
+
 bool Comparison::differs() const {
   return std::ranges::any_of(pairs,
                              [](const ComparedPair& pair) { return !pair.differences.empty(); });
@@ -67,8 +80,8 @@ bool Comparison::differs() const {
 std::string pair_name(const Comparison& comparison, const ComparedPair& pair) {
   const ComparedRun &a = comparison.a.runs[pair.a], &b = comparison.b.runs[pair.b];
   const bool name_end = a.at_either_end || b.at_either_end;
-  return variant_name(a.identity.case_id, a.identity.family, "",
-                      name_end ? to_string(pair.at) : "", a.identity.repetition);
+  return variant_name(a.identity.case_id, a.identity.family, "", name_end ? to_string(pair.at) : "",
+                      a.identity.repetition);
 }
 
 Comparison compare(ComparedSide a, ComparedSide b, bool same_column,

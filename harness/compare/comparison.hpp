@@ -2,7 +2,9 @@
 #pragma once
 
 #include <array>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -23,10 +25,14 @@ struct ComparedRun {
 };
 
 struct ComparedSide {
-  std::string name;   // as it was asked for
-  std::string setup;  // "linux, kernel 6.12.117, 250 Hz", of its first trace; "" without any
+  std::string name;  // as it was asked for
+  // By column: "linux, kernel 6.12.117, 250 Hz"; of several runs in one folder more than one.
+  std::map<std::string, std::set<std::string>> setups;
   std::vector<ComparedRun> runs;
 };
+
+// All of them in one line; "" where there is no trace.
+[[nodiscard]] std::string setup_text(const ComparedSide& side);
 
 struct ComparedPair {
   size_t a = 0, b = 0;     // of the sides' runs

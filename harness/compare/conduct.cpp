@@ -49,7 +49,6 @@ void add_segments(const Timeline& timeline, End end, Conduct& conduct) {
   for (const SegmentEvent* event : timeline.segments()) {
     if (event->facts.from != end) continue;
     ++conduct.counts[class_of(*event)];
-    ++conduct.counts["all"];
     std::string what = name_of(*event);
     const bool is_acknowledgement = what.starts_with("ACK");
     const std::string& connection = event->facts.connection;
@@ -71,9 +70,8 @@ void add_states(const Timeline& timeline, End end, Conduct& conduct) {
 }
 
 CallMade call_made(const Timeline& timeline, int step, const CallStep& call) {
-  const std::string what =
-      fmt::format("{} ({})", timeline.names().steps[static_cast<size_t>(step)],
-                  timeline.the_case().steps[static_cast<size_t>(step)].name);
+  const std::string what = fmt::format("{} ({})", timeline.names().steps[static_cast<size_t>(step)],
+                                       timeline.the_case().steps[static_cast<size_t>(step)].name);
   if (const ResultEvent* result = timeline.result(step)) {
     std::string outcome = actual_outcome(call, *result);
     if (result->mismatch) outcome += fmt::format(", wrong from byte {} on", *result->mismatch);

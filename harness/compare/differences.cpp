@@ -29,10 +29,10 @@ std::string times_text(const std::vector<Nanos>& times) {
   std::string text = "at " + time_text(times.front());
   std::vector<std::string> gaps;
   for (size_t i = 1; i < times.size();) {
-    const Nanos gap = times[i] - times[i - 1];
+    const auto gap = [&](size_t at) { return "+" + time_text(times[at] - times[at - 1]); };
     size_t alike = 1;
-    while (i + alike < times.size() && times[i + alike] - times[i + alike - 1] == gap) ++alike;
-    gaps.push_back("+" + time_text(gap) + (alike > 1 ? fmt::format(" ×{}", alike) : ""));
+    while (i + alike < times.size() && gap(i + alike) == gap(i)) ++alike;
+    gaps.push_back(gap(i) + (alike > 1 ? fmt::format(" ×{}", alike) : ""));
     i += alike;
   }
   if (gaps.size() > most_gaps) {
@@ -94,8 +94,7 @@ class Comparer {
     const auto [in_a, in_b] = std::ranges::mismatch(a, b);
     const std::string after =
         in_a == a.begin() ? "" : fmt::format(" after {}", to_string(*std::prev(in_a)));
-    return fmt::format("{}{}: {} | {}", what, after,
-                       in_a == a.end() ? "no more" : to_string(*in_a),
+    return fmt::format("{}{}: {} | {}", what, after, in_a == a.end() ? "no more" : to_string(*in_a),
                        in_b == b.end() ? "no more" : to_string(*in_b));
   }
 
@@ -155,20 +154,24 @@ class Comparer {
     for (const auto* one : {&a_, &b_})
       for (const auto& [name, unused] : one->counts) classes.insert(name);
     std::vector<std::string> a, b, brief;
+    size_t all_a = 0, all_b = 0;
     for (const std::string& name : classes) {
       const auto of = [&](const Conduct& one) {
         const auto found = one.counts.find(name);
         return found == one.counts.end() ? size_t{0} : found->second;
       };
+      all_a += of(a_);
+      all_b += of(b_);
       if (of(a_) == of(b_)) continue;
       a.push_back(fmt::format("{} {}", of(a_), name));
       b.push_back(fmt::format("{} {}", of(b_), name));
       brief.push_back(fmt::format("{} {} | {}", name, of(a_), of(b_)));
     }
     if (a.empty()) return;
-    found_.push_back({Aspect::count, "segments sent", fmt::format("{}", fmt::join(a, ", ")),
-                      fmt::format("{}", fmt::join(b, ", ")),
-                      fmt::format("segments sent: {}", fmt::join(brief, ", "))});
+    found_.push_back(
+        {Aspect::count, "segments sent", fmt::format("{}, of these {}", all_a, fmt::join(a, ", ")),
+         fmt::format("{}, of these {}", all_b, fmt::join(b, ", ")),
+         fmt::format("segments sent {} | {}: {}", all_a, all_b, fmt::join(brief, ", "))});
   }
 
   const Conduct &a_, &b_;
@@ -204,8 +207,7 @@ std::string_view to_string(Aspect aspect) {
 
 std::vector<Difference> differences(const Conduct& a, const Conduct& b,
                                     const std::optional<Tolerance>& tolerance) {
-  const Tolerance used =
-      tolerance.value_or(Tolerance::usual(a.exact_times && b.exact_times));
+  const Tolerance used = tolerance.value_or(Tolerance::usual(a.exact_times && b.exact_times));
   return Comparer(a, b, used).all();
 }
 

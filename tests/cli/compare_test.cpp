@@ -29,8 +29,8 @@ class Compare : public testing::Test {
   }
   // One whose expectations follow the sysctls, one with a lost SYN, one that nothing happens to.
   Ran run(std::vector<std::string> arguments) const {
-    arguments.insert(arguments.begin(),
-                     {"run", "--seed", "7", "--ipv4", "follows.toml", "handshake/syn-lost-once", "close/four-way-client-first"});
+    arguments.insert(arguments.begin(), {"run", "--seed", "7", "--ipv4", "follows.toml",
+                                         "handshake/syn-lost-once", "close/four-way-client-first"});
     return faultline(arguments);
   }
   json parsed(const std::string& file) const {
@@ -114,15 +114,17 @@ class Kernels : public Compare {
 };
 
 TEST_F(Kernels, OneRunOfSeveralHasAFolderForEachAndOneMatrix) {
-  const Ran ran = run({"--kernel", "uml-6.12,uml-6.1", "--out", "k", "--report", "text",
-                       "--report", "json=k.json", "--report", "junit=k.xml"});
+  const Ran ran = run({"--kernel", "uml-6.12,uml-6.1", "--out", "k", "--report", "text", "--report",
+                       "json=k.json", "--report", "junit=k.xml"});
   EXPECT_EQ(ran.code, 0) << ran.out << ran.err;
   EXPECT_TRUE(has(ran.out, "linux@uml-6.12  linux@uml-6.1\n")) << ran.out;
-  EXPECT_TRUE(has(ran.out, "3 cases passed everywhere: close 1, handshake 1, no topic 1\n")) << ran.out;
+  EXPECT_TRUE(has(ran.out, "3 cases passed everywhere: close 1, handshake 1, no topic 1\n"))
+      << ran.out;
   EXPECT_TRUE(has(ran.out, "6 results: 6 PASS")) << ran.out;
   EXPECT_TRUE(has(ran.out, "PASS  close/four-way-client-first[ipv4,linux@uml-6.1]")) << ran.out;
   for (const char* kernel : {"uml-6.12", "uml-6.1"}) {
-    EXPECT_TRUE(std::filesystem::exists(folder_ / "k" / kernel / "close/four-way-client-first[ipv4].json"));
+    EXPECT_TRUE(
+        std::filesystem::exists(folder_ / "k" / kernel / "close/four-way-client-first[ipv4].json"));
     EXPECT_TRUE(std::filesystem::exists(folder_ / "k" / kernel / "host.json"));
   }
   const json report = parsed("k.json");

@@ -59,7 +59,7 @@ TEST(Comparison, OfBothEndsNamesTheEnd) {
   const Comparison comparison = compared(run(About::both), both);
   ASSERT_TRUE(comparison.differs());
   EXPECT_EQ(comparison.pairs[0].differences[0].what, "server: segments sent");
-  EXPECT_EQ(comparison.pairs[0].differences[0].brief, "server: segments sent: FIN 0 | 1");
+  EXPECT_EQ(comparison.pairs[0].differences[0].brief, "server: segments sent 0 | 1: FIN 0 | 1");
   EXPECT_EQ(pair_name(comparison, comparison.pairs[0]), "close/x[ipv4]");
 }
 

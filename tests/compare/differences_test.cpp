@@ -27,8 +27,8 @@ TEST(Differences, OfTheSameAreNone) {
 }
 
 TEST(Differences, OfGaps) {
-  const Difference found = only(sending({{"FIN", {1s, 1200ms, 1600ms}}}),
-                                sending({{"FIN", {1s, 1200ms, 2200ms}}}));
+  const Difference found =
+      only(sending({{"FIN", {1s, 1200ms, 1600ms}}}), sending({{"FIN", {1s, 1200ms, 2200ms}}}));
   EXPECT_EQ(found.aspect, Aspect::schedule);
   EXPECT_EQ(found.what, "FIN");
   EXPECT_EQ(found.a, "at 1s, then +200ms +400ms");
@@ -50,9 +50,16 @@ TEST(Differences, OfWhatOnlyOneSent) {
   EXPECT_EQ(found.brief, "RST never | once");
 }
 
+// To the microsecond that is shown; what a clock says beyond it is no other gap.
+TEST(Differences, GapsThatReadAlikeAreCounted) {
+  EXPECT_EQ(only(sending({{"FIN", {0ns, 1s, 2s + 3ns, 3s + 1ns}}}), sending({})).a,
+            "at 0s, then +1s ×3");
+}
+
 TEST(Differences, ALongSeriesIsToldByItsBeginningAndItsEnd) {
   Series series{"FIN", {0s}};
-  for (int i = 1; i <= 20; ++i) series.times.push_back(series.times.back() + std::chrono::seconds(i));
+  for (int i = 1; i <= 20; ++i)
+    series.times.push_back(series.times.back() + std::chrono::seconds(i));
   EXPECT_EQ(only(sending({series}), sending({})).a,
             "at 0s, then +1s +2s +3s +4s +5s +6s +7s +8s +9s +10s … +20s");
 }
@@ -64,7 +71,7 @@ TEST(Differences, OfDataThatIsCutOtherwiseAreCounted) {
   b.counts = {{"data", 1}};
   const Difference found = only(a, b);
   EXPECT_EQ(found.aspect, Aspect::count);
-  EXPECT_EQ(found.brief, "segments sent: data 2 | 1");
+  EXPECT_EQ(found.brief, "segments sent 2 | 1: data 2 | 1");
   EXPECT_EQ(differences(sending({{"data at 1001", {0s, 1s}}}), sending({})).size(), 1U)
       << "what was sent again is told";
 }

@@ -30,8 +30,7 @@ TEST(PairUp, BothEndsAtOnceBelongToEither) {
 }
 
 TEST(PairUp, StacksMayDifferWhereOnlyOneIsThere) {
-  const std::vector<Identity> a{of("x", About::client, "linux")},
-      b{of("x", About::client, "lwip")};
+  const std::vector<Identity> a{of("x", About::client, "linux")}, b{of("x", About::client, "lwip")};
   EXPECT_EQ(pair_up(a, b, false).pairs.size(), 1U);
   const Pairing pairing = pair_up(a, b, true);
   EXPECT_TRUE(pairing.pairs.empty());

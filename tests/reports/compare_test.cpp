@@ -21,7 +21,7 @@ ComparedRun run(const std::string& id, Family family, Outcome outcome, Nanos too
 
 ComparedSide side(const std::string& name, Outcome outcome, Nanos took) {
   return {.name = name,
-          .setup = "linux, kernel 6.12, 250 Hz",
+          .setups = {{"linux", {"linux, kernel 6.12, 250 Hz"}}},
           .runs = {run("a/b", Family::ipv4, outcome, took), run("a/b", Family::ipv6, outcome, took),
                    run("a/c", Family::ipv4, Outcome::PASS, 1s)}};
 }
@@ -40,7 +40,7 @@ TEST(CompareText, ALineForEachCaseThatDiffers) {
             "a/b[ipv4] [ipv6]  PASS | FAIL; client: connect (step-1) takes 63s | 18s\n"
             "\n"
             "3 pairs compared: 2 differ (outcome 2, call 2)\n"
-            "only in B: 1\n");
+            "only in B: 1 (-v names them)\n");
 }
 
 TEST(CompareText, DetailsAreWhole) {
