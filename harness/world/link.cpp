@@ -139,8 +139,8 @@ Result<void> wait_until_local(Netlink& rtnetlink, const Address& address) {
   };
   const rtmsg header{.rtm_family = family_of(address),
                      .rtm_dst_len = static_cast<uint8_t>(address.version == 4 ? 32 : 128)};
-  constexpr int most_yields = 100;
-  for (int tries = 0; tries < most_yields + 1000; ++tries) {
+  constexpr int most_yields = 100, most_naps = 10'000;  // of a millisecond
+  for (int tries = 0; tries < most_yields + most_naps; ++tries) {
     NetlinkMessage message(RTM_GETROUTE, 0, header);
     put_address(message.get(), RTA_DST, address);
     uint8_t type = RTN_UNSPEC;
@@ -155,7 +155,8 @@ Result<void> wait_until_local(Netlink& rtnetlink, const Address& address) {
     else
       poll(nullptr, 0, 1);
   }
-  return fail("the kernel did not take address {} for its own within a second", to_string(address));
+  return fail("the kernel did not take address {} for its own within ten seconds",
+              to_string(address));
 }
 
 Result<bool> is_up(const std::string& name) {
