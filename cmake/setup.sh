@@ -10,7 +10,8 @@
 # older than 1.81, the newer headers are unpacked beside the build instead of installed.
 
 packages="g++ cmake ninja-build pkg-config libnetfilter-queue-dev libmnl-dev libnftnl-dev libfmt-dev
-nlohmann-json3-dev libtomlplusplus-dev libcli11-dev libpugixml-dev libgtest-dev libbenchmark-dev"
+nlohmann-json3-dev libtomlplusplus-dev libcli11-dev libpugixml-dev libgtest-dev libbenchmark-dev
+python3"
 boost_headers=libboost1.81-dev
 kernel_packages="gcc make flex bison bc xz-utils"
 # Of the stacks that `faultline run --stack` builds: lwIP, gVisor.

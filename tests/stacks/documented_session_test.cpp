@@ -45,8 +45,8 @@ TEST_F(LinuxDriverTest, DoesWhatTheDocumentedSessionShows) {
       said = nullptr;
     }
   }
-  EXPECT_EQ(requests, 12);
-  EXPECT_EQ(answers, 16);
+  EXPECT_EQ(requests, 13);
+  EXPECT_EQ(answers, 17);
   EXPECT_TRUE(next().is_null());
 }
 

@@ -8,7 +8,7 @@ def name(value): return text(value) and 1 <= len(value.encode()) <= 64
 def options(value): return type(value) is dict and all(map(integer, value.values()))
 port, count, seed = number(0, 65535), number(0, 2**53), number(0, 2**64 - 1)
 family, integer = ("ipv4", "ipv6").__contains__, number(-2**31, 2**31 - 1)
-HOW = ("read", "write", "both")
+HOW, KINDS = ("read", "write", "both"), {"ipv4": socket.AF_INET, "ipv6": socket.AF_INET6}
 ONE = {"socket!": name}  # with a "!": must be there
 MADE = ONE | {"family": family, "address": text, "port": port, "options": options}
 STREAM = ONE | {"bytes": count, "seed!": seed, "offset": count}
@@ -31,7 +31,7 @@ def check(r, call):
         if not (is_good(r[key.rstrip("!")]) if key.rstrip("!") in r else key[-1] != "!"):
             raise Refused("error", "EINVAL", f"{key.rstrip('!')} is missing or wrong")
 
-def place(s, address="", port=0):
+def place(s, address, port=0):
     try: address and socket.inet_pton(s.family, address)
     except OSError: raise Refused("error", "EINVAL", f"{address} is no address of the family")
     return address, port
@@ -47,8 +47,7 @@ def made(r, call):
     if is_new := r["socket"] not in sockets:
         kind = r.get("family") or r.get("address") and ("ipv6" if ":" in r["address"] else "ipv4")
         if not kind: raise Refused("error", "EINVAL", "family is missing")
-        s = socket.socket(socket.AF_INET6 if kind == "ipv6" else socket.AF_INET)
-        sockets[r["socket"]] = s
+        s = sockets[r["socket"]] = socket.socket(KINDS[kind])
         s.setblocking(False)
         option(s, "SO_REUSEADDR", 1)
         if kind == "ipv6": s.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
@@ -79,13 +78,12 @@ def transfer(s, sends, r, result):
         at, length = r.get("offset", 0) + result["bytes"], min(left, 65536)
         try: moved = (s.send(content(r["seed"], at, length), socket.MSG_MORE * (length < left))
                       if sends else len(got := s.recv(length)))
-        except BlockingIOError:
-            yield s, sends
-            continue
-        if not moved: return result.update(eof=True)
-        if not sends and got != (wanted := content(r["seed"], at, moved)):
+        except BlockingIOError: moved = yield s, sends
+        if moved == 0: return result.update(eof=True)
+        if moved and not sends and got != (wanted := content(r["seed"], at, moved)):
             result.setdefault("mismatch", at + [a == b for a, b in zip(got, wanted)].index(False))
-        result["bytes"] += moved
+        result["bytes"] += moved or 0
+        if moved and length < left: yield s, sends  # others have their turn
 
 def accept(listener, new, result):
     try:
@@ -98,15 +96,14 @@ def accept(listener, new, result):
         if sockets[new] is None: del sockets[new]
 
 def make(r, key, result):
-    call, about = key
-    check(r, call)
+    check(r, call := key[0])
     if [other["key"] for other in waiting.values()].count(key) > 1:
         raise Refused("error", "EALREADY" if call == "connect" else "EBUSY", "it is under way")
-    if call in ("socket", "accept") and r["socket"] in sockets and about in sockets:
+    if call in ("socket", "accept") and r["socket"] in sockets and key[1] in sockets:
         raise Refused("error", "EEXIST", f"there is a socket {r['socket']}")
     if call in ("socket", "bind", "listen", "connect"): s = made(r, call)
-    elif call != "exit" and not (s := sockets.get(about)):
-        raise Refused("error", "EBADF", f"no socket {about}")
+    elif call != "exit" and not (s := sockets.get(key[1])):
+        raise Refused("error", "EBADF", f"no socket {key[1]}")
     if call == "connect" and (error := s.connect_ex((r["address"], r["port"]))):
         if error == errno.EINPROGRESS: yield s, True
         error = s.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) or error
@@ -122,17 +119,16 @@ def make(r, key, result):
     if call == "abort": s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1" + bytes(7))
     if call in ("close", "abort"):
         for id, other in list(waiting.items()):
-            if other["key"][1] == about and other["key"] != key:
+            if other["key"][1] == key[1] and other["key"] != key:
                 go_on(id, lambda work: work.throw(Refused("error", "ECANCELED", "closed")))
-        sockets.pop(about).close()
+        sockets.pop(key[1]).close()
 
 def say(what): os.write(1, json.dumps(what).encode() + b"\n")
 
 def go_on(id, step=next):
     call = waiting[id]
     try:
-        call["wants"] = step(call["work"])
-        return
+        return call.update(wants=step(call["work"]))
     except StopIteration: reply = {}
     except Refused as why: reply = dict(zip((why.args[0], "message"), why.args[1:]))
     except OSError as why: reply = {"error": errno.errorcode[why.errno], "message": str(why)}
@@ -146,8 +142,8 @@ def serve(line):
     if len(line) > 65536 or type(r) is not dict or not count(r.get("id")):
         return say({"event": "error", "message": f"no request: {line[:80]}"})
     id, key, result = r["id"], (r.get("call"), r.get("from", r.get("socket"))), {}
-    work, began = make(r, key, result), time.monotonic_ns()
-    waiting[id] = {"key": key, "result": result, "work": work, "began": began}
+    waiting[id] = {"key": key, "result": result, "work": make(r, key, result),
+                   "began": time.monotonic_ns()}
     go_on(id)
     if id in waiting: say({"event": "started", "id": id})
     if key[0] == "exit": os._exit(0)
@@ -156,9 +152,9 @@ say({"event": "hello", "protocol": 1, "stack": "example", "version": os.uname().
      "clock": "CLOCK_MONOTONIC"})
 unread = b""
 while True:
-    wants = [call["wants"] for call in waiting.values()]
-    ready = select.select([0] + [s for s, writes in wants if not writes],
-                          [s for s, writes in wants if writes], [])
+    wants = [[s for s, writes in (call["wants"] for call in waiting.values()) if writes == how]
+             for how in (False, True)]
+    ready = select.select([0] + wants[0], wants[1], [])
     for id, call in list(waiting.items()):
         if id in waiting and call["wants"][0] in ready[call["wants"][1]]: go_on(id)
     if 0 in ready[0]:
