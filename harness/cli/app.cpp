@@ -53,6 +53,16 @@ void add_run(CLI::App& app, RunArguments& run, int& code) {
       ->delimiter(',')
       ->allow_extra_args(false)
       ->type_name("NAME,…");
+  command
+      ->add_option("--remote", run.remote,
+                   "where the driver of --stack remote is reached: a machine across the network")
+      ->type_name("ADDR[:PORT]");
+  command->add_option("--remote-token", run.remote_token, "the file with that driver's token")
+      ->type_name("FILE");
+  command
+      ->add_option("--remote-interface", run.remote_interface,
+                   "reach it by this interface; by default as the routes say")
+      ->type_name("NAME");
   command->add_option("-j,--jobs", run.jobs,
                       "how many run side by side: cases (128) or guests (one a processor)")
       ->check(CLI::Range(1, 4096));
@@ -121,7 +131,7 @@ void add_compare(CLI::App& app, CompareArguments& compare, int& code) {
       ->type_name("A[,B]");
   command
       ->add_option("--tolerance", compare.tolerance,
-                   "times so far apart are the same; when absent none in virtual time, else an "
+                   "times so far apart are the same; when absent 1us in virtual time, else an "
                    "eighth and 50ms")
       ->type_name("DURATION");
   command->add_option("--report", compare.reports, "text or json; FORMAT=FILE writes a file")

@@ -25,6 +25,7 @@ struct RunArguments {
   std::vector<std::string> kernels;
   std::string modules;  // the folder of a distribution kernel's modules; "": found beside it
   std::vector<std::string> stacks;  // names, or paths of folders; none: the reference's
+  std::string remote, remote_token, remote_interface;  // of the stack "remote"
   size_t jobs = 0;      // 0: as many as suit the kernel
   int repeat = 1;
   std::optional<uint64_t> seed;
@@ -49,7 +50,7 @@ struct CompareArguments {
   std::string a, b;                // folders of traces, or JSON reports
   std::vector<std::string> cases;  // ids or globs; none: all
   std::vector<std::string> stacks;  // columns, one for both or one for each; none: what there is
-  std::string tolerance;            // of times, "10ms"; "": exact where the clocks are
+  std::string tolerance;            // of times, "10ms"; "": as Tolerance::usual
   std::vector<std::string> reports;  // "FORMAT" or "FORMAT=FILE"
   bool verbose = false;
 };

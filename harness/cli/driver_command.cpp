@@ -29,7 +29,7 @@ bool is_loopback(const Address& address) {
 int driver_command(const DriverArguments& arguments) {
   auto at = remote::endpoint_from_text(arguments.listen, true);
   if (!at) return complain(usage_error, at.error().what);
-  if (at->port == 0 && arguments.listen.find(':') == std::string::npos) at->port = remote::usual_port;
+  if (at->port == 0) at->port = remote::usual_port;
   const auto token = remote::read_token(arguments.token);
   if (!token) return complain(usage_error, token.error().what);
   const auto listener = remote::listen_at(*at);

@@ -10,6 +10,7 @@
 #include "harness/cli/determinism.hpp"
 #include "harness/cli/places.hpp"
 #include "harness/cli/plan.hpp"
+#include "harness/cli/remote_target.hpp"
 #include "harness/cli/rerun.hpp"
 #include "harness/run/guest_pool.hpp"
 #include "harness/run/runner.hpp"
@@ -60,6 +61,8 @@ void KernelRun::verify_determinism() {
 }
 
 size_t KernelRun::jobs() const {
+  // The driver across the network serves one case at a time.
+  if (names_remote(setting_.arguments.stacks)) return 1;
   if (setting_.arguments.jobs != 0) return setting_.arguments.jobs;
   return kernel_.is_virtual() ? std::max(std::thread::hardware_concurrency(), 1U) : 128;
 }

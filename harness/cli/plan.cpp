@@ -11,9 +11,16 @@
 namespace faultline {
 namespace {
 
-std::vector<Family> families_of(const Case& the_case, const RunArguments& arguments) {
+// A machine across the network has one address, and so one family.
+bool is_reached(const ChosenStack& stack, Family family) {
+  return !stack.foreign || !stack.foreign->remote || stack.stack.families.front() == family;
+}
+
+std::vector<Family> families_of(const Case& the_case, const RunArguments& arguments,
+                                const ChosenStack& stack) {
   std::vector<Family> families;
   for (const Family family : the_case.families) {
+    if (!is_reached(stack, family)) continue;
     const bool asked = family == Family::ipv4 ? arguments.ipv4 : arguments.ipv6;
     if (asked || arguments.ipv4 == arguments.ipv6) families.push_back(family);
   }
@@ -36,6 +43,9 @@ void add_variants(Variant variant, const Stack& stack, int repeat, const RunnerO
   std::string why = unsupported_reason(the_case, stack, variant.at);
   if (std::ranges::find(stack.families, variant.family) == stack.families.end())
     why = fmt::format("{} has no {}", stack.name, to_string(variant.family));
+  if (const auto* foreign = variant.stack; foreign && foreign->remote && why.empty() &&
+                                           foreign->remote->driver_port == 0)
+    why = needs_driver(the_case, variant.at);
   if (!why.empty()) return plan.not_run.push_back(unsupported_result(variant, options, why));
   for (variant.repetition = 1; variant.repetition <= repeat; ++variant.repetition)
     plan.variants.push_back(variant);
@@ -70,7 +80,7 @@ Plan plan_variants(const std::vector<Case>& cases, const std::vector<ChosenStack
         left_out = true;
         continue;
       }
-      for (const Family family : families_of(the_case, arguments))
+      for (const Family family : families_of(the_case, arguments, stack))
         for (const End end : ends_of(the_case, stack))
           add_variants({.the_case = &the_case,
                         .family = family,

@@ -29,6 +29,10 @@ std::string rerun_command(const Variant& variant, const std::string& kernel,
                                     in_suite ? the_case.id : the_case.file);
   if (variant.stack)
     command += fmt::format(" --stack {}", stack_argument(*variant.stack, setting.arguments));
+  if (variant.stack && variant.stack->remote)
+    command += " --remote " + setting.arguments.remote;
+  if (variant.stack && variant.stack->remote && !setting.arguments.remote_token.empty())
+    command += " --remote-token " + setting.arguments.remote_token;
   command += fmt::format(" --{} --seed {}", to_string(variant.family), setting.seed);
   for (const auto& [name, value] : setting.overrides)
     command += fmt::format(" --sysctl '{}={}'", name, value);

@@ -17,6 +17,7 @@
 #include "harness/cli/outcome_code.hpp"
 #include "harness/cli/overrides.hpp"
 #include "harness/cli/places.hpp"
+#include "harness/cli/remote_target.hpp"
 #include "harness/cli/report_files.hpp"
 #include "harness/cli/selecting.hpp"
 #include "harness/trace/file.hpp"
@@ -71,7 +72,9 @@ class RunCommand {
 };
 
 std::expected<void, int> RunCommand::choose_kernels() {
-  const std::vector<std::string> usual{""};
+  // Across a network time is real.
+  const bool remote = names_remote(arguments_.stacks);
+  const std::vector<std::string> usual{remote ? "host" : ""};
   for (const std::string& name : arguments_.kernels.empty() ? usual : arguments_.kernels) {
     auto kernel = choose_kernel(name, arguments_.modules);
     if (!kernel) return std::unexpected(kernel.error());
@@ -83,6 +86,9 @@ std::expected<void, int> RunCommand::choose_kernels() {
       return std::unexpected(fail_with(
           usage_error,
           "--verify-determinism needs a kernel whose time is virtual, --kernel uml-6.12"));
+    if (remote && kernel->is_virtual())
+      return std::unexpected(fail_with(
+          usage_error, "--stack remote runs in real time, on this machine's kernel: --kernel host"));
     kernels_.push_back(std::move(*kernel));
   }
   return {};
@@ -145,6 +151,7 @@ std::expected<void, int> RunCommand::prepare() {
   auto stacks = choose_stacks(arguments_.stacks);
   if (!stacks) return std::unexpected(stacks.error());
   setting_.stacks = std::move(*stacks);
+  if (const auto found = find_remote(arguments_, setting_.stacks); !found) return found;
   const auto driver = linux_driver();
   if (!driver) return std::unexpected(fail_with(internal_error, driver.error().what));
   setting_.driver = *driver;

@@ -26,6 +26,23 @@ TimerPromise promise_from(const json& object) {
   return promise;
 }
 
+json json_of(const RemoteStack& remote) {
+  return {{"here", to_string(remote.here)},       {"there", to_string(remote.there)},
+          {"first_port", remote.first_port},      {"last_port", remote.last_port},
+          {"driver_port", remote.driver_port},    {"token_file", remote.token_file}};
+}
+
+RemoteStack remote_from(const json& object) {
+  RemoteStack remote;
+  remote.here = address_from_string(object.at("here")).value_or(Address{});
+  remote.there = address_from_string(object.at("there")).value_or(Address{});
+  object.at("first_port").get_to(remote.first_port);
+  object.at("last_port").get_to(remote.last_port);
+  object.at("driver_port").get_to(remote.driver_port);
+  object.at("token_file").get_to(remote.token_file);
+  return remote;
+}
+
 json json_of(const ForeignStack& stack) {
   json promises = json::array();
   for (const TimerPromise& promise : stack.promises) promises.push_back(json_of(promise));
@@ -34,6 +51,7 @@ json json_of(const ForeignStack& stack) {
               {"attach", static_cast<int>(stack.attach)},
               {"tells_states", stack.tells_states},
               {"promises", std::move(promises)}};
+  if (stack.remote) object["remote"] = json_of(*stack.remote);
   if (stack.ticks)
     object["ticks"] = {stack.ticks->late.count(), stack.ticks->early.count()};
   return object;
@@ -47,6 +65,7 @@ ForeignStack foreign_stack_from(const json& object) {
   if (object.contains("ticks"))
     stack.ticks = Ticks{Nanos(object["ticks"].at(0).get<int64_t>()),
                         Nanos(object["ticks"].at(1).get<int64_t>())};
+  if (object.contains("remote")) stack.remote = remote_from(object["remote"]);
   for (const json& promise : object.at("promises"))
     stack.promises.push_back(promise_from(promise));
   return stack;

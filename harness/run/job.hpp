@@ -8,11 +8,20 @@
 #include <vector>
 
 #include "harness/case/case.hpp"
+#include "harness/tcp/segment.hpp"
 #include "harness/tcp/timer_promise.hpp"
 #include "harness/util/error.hpp"
 #include "harness/world/attach.hpp"
 
 namespace faultline {
+
+// Where a stack across a network is.
+struct RemoteStack {
+  Address here, there;          // this machine's address and its own, of one version
+  uint16_t first_port = 0, last_port = 0;  // of which a case takes a few
+  uint16_t driver_port = 0;     // there; 0: there is none, only a service at `first_port`
+  std::string token_file;
+};
 
 // The stack under test, where it is not the reference's.
 struct ForeignStack {
@@ -22,6 +31,7 @@ struct ForeignStack {
   bool tells_states = false;  // its driver does
   std::optional<Ticks> ticks;
   std::vector<TimerPromise> promises;
+  std::optional<RemoteStack> remote;  // it is across a network; this machine is the reference
 };
 
 struct Job {

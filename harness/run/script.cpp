@@ -50,8 +50,8 @@ void Script::listen_next() {
       {"call", "listen"},
       {"socket", listener},
       {"family", to_string(setting_.family)},
-      {"address", to_string(World::address(next.end, ip_version(setting_.family)))},
-      {"port", listening_port},
+      {"address", address_of(next.end)},
+      {"port", placed(listening_port)},
       {"backlog", next.backlog},
       {"options", case_.setup(next.end).options}};
   host_.driver(next.end).call(
@@ -300,6 +300,15 @@ void Script::finish() {
   host_.finished();
 }
 
+std::string Script::address_of(End end) const {
+  if (setting_.places) return to_string(setting_.places->addresses[index(end)]);
+  return to_string(World::address(end, ip_version(setting_.family)));
+}
+
+uint16_t Script::placed(uint16_t port) const {
+  return setting_.places && port != 0 ? setting_.places->port(port) : port;
+}
+
 uint16_t Script::port_of(End end) const {
   if (case_.setup(end).listen) return listening_port;
   for (const Step& step : case_.steps) {
@@ -311,14 +320,13 @@ uint16_t Script::port_of(End end) const {
 
 nlohmann::json Script::request_for(const CallStep& call) {
   nlohmann::json request{{"call", to_string(call.call)}, {"socket", call.socket}};
-  const int version = ip_version(setting_.family);
   if (call.call == Call::bind || call.call == Call::connect) {
     const End at = call.call == Call::bind ? call.end : other(call.end);
     request["family"] = to_string(setting_.family);
-    request["address"] = to_string(World::address(at, version));
-    request["port"] = call.call == Call::bind ? call.port.value_or(0) : port_of(at);
+    request["address"] = address_of(at);
+    request["port"] = placed(call.call == Call::bind ? call.port.value_or(0) : port_of(at));
     request["options"] = case_.setup(call.end).options;
-    if (call.call == Call::connect && call.port) request["local_port"] = *call.port;
+    if (call.call == Call::connect && call.port) request["local_port"] = placed(*call.port);
   }
   if (call.call == Call::accept) request["from"] = listener;
   if (call.bytes) request["bytes"] = *call.bytes;

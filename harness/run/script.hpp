@@ -2,6 +2,7 @@
 // it needs of the run around it is `ScriptHost`.
 #pragma once
 
+#include <array>
 #include <functional>
 #include <map>
 #include <optional>
@@ -40,6 +41,12 @@ class ScriptHost {
   virtual void finished() = 0;
 };
 
+// Where the ends are, and what stands for a port that a case names or that ends listen on.
+struct ScriptPlaces {
+  std::array<Address, 2> addresses;  // by index(End)
+  std::function<uint16_t(uint16_t)> port;
+};
+
 struct ScriptSetting {
   Family family = Family::ipv4;
   uint64_t seed = 0;  // of the streams' content
@@ -47,6 +54,7 @@ struct ScriptSetting {
   Nanos pace{};
   // The longest that a call may take, before the script gives it up.
   std::function<Nanos(const CallStep&)> patience;
+  std::optional<ScriptPlaces> places = {};  // nothing: those of a world, and every port as it is
 };
 
 // The port on which a listening end waits.
@@ -103,6 +111,8 @@ class Script {
   [[nodiscard]] std::string connection_of(End end, const std::string& socket) const;
   [[nodiscard]] uint64_t seed_of(End sender, const std::string& connection) const;
   [[nodiscard]] uint16_t port_of(End end) const;
+  [[nodiscard]] std::string address_of(End end) const;
+  [[nodiscard]] uint16_t placed(uint16_t port) const;
 
   const Case& case_;
   ScriptSetting setting_;

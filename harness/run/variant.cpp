@@ -85,6 +85,10 @@ CaseResult judged_result(const Variant& variant, const RunnerOptions& options, c
                             known == options.known.end() ? std::vector<KnownDeviation>{}
                                                          : known->second);
   result.trace_file = file;
+  if (variant.stack && variant.stack->remote && variant.stack->remote->driver_port == 0)
+    result.story.insert(result.story.begin(),
+                        fmt::format("the {}'s states are inferred from its segments",
+                                    to_string(variant.at)));
   return finished(std::move(result), variant, options);
 }
 

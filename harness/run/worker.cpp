@@ -1,6 +1,7 @@
 #include "harness/run/worker.hpp"
 
 #include <fmt/format.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <array>
@@ -56,6 +57,11 @@ int run_worker(int parent) {
   if (!job) {
     fmt::print(stderr, "{}\n", job.error().what);
     return 70;
+  }
+  // This machine is the reference: its own network is the case's.
+  if (job->stack && job->stack->remote) {
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || (parent != 0 && getppid() != parent)) return 70;
+    return play_job(*job, say_ready);
   }
   const auto code = run_isolated([&job] { return play_job(*job, say_ready); }, parent);
   if (!code) {

@@ -40,6 +40,9 @@ std::string lacking_call(const Case& the_case, const Stack& stack, End end) {
   for (const Step& step : the_case.steps) {
     const auto* call = std::get_if<CallStep>(&step.what);
     if (!call || call->end != end) continue;
+    if (call->call == Call::kill && stack.states == StateSource::driver &&
+        stack.attach == Attach::kernel && the_case.looks_at_states())
+      return fmt::format("nobody tells the states of {} once its driver is killed", stack.name);
     if (call->call == Call::kill && stack.attach == Attach::kernel) continue;
     if (call->call == Call::kill)
       return fmt::format("{} dies with its application", stack.name);
@@ -104,6 +107,22 @@ std::string lacking_promise(const Case& the_case, const Stack& stack, End end) {
 }
 
 }  // namespace
+
+std::string needs_driver(const Case& the_case, End end) {
+  const EndSetup& setup = the_case.setup(end);
+  if (!setup.listen) return fmt::format("the {} is no listening service in it", to_string(end));
+  if (!setup.options.empty())
+    return fmt::format("it sets {} at the {}", setup.options.begin()->first, to_string(end));
+  if (!setup.sysctl.empty())
+    return fmt::format("it sets {} at the {}", setup.sysctl.begin()->first, to_string(end));
+  for (const Step& step : the_case.steps) {
+    const auto* call = std::get_if<CallStep>(&step.what);
+    if (call && call->end == end && call->call != Call::accept)
+      return fmt::format("its {} calls {}, which takes a driver", to_string(end),
+                         to_string(call->call));
+  }
+  return {};
+}
 
 std::string unsupported_reason(const Case& the_case, const Stack& stack, End end) {
   if (stack.states == StateSource::none && the_case.looks_at_states())

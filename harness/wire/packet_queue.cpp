@@ -55,6 +55,14 @@ Result<PacketQueue> PacketQueue::open(uint16_t number, uint32_t length) {
   return queue;
 }
 
+Result<PacketQueue> PacketQueue::open_free(uint16_t from, uint32_t length) {
+  constexpr uint16_t tries = 64;
+  for (uint16_t number = from;; ++number) {
+    auto queue = open(number, length);
+    if (queue || number == from + tries) return queue;
+  }
+}
+
 Result<void> PacketQueue::configure(uint32_t length) {
   // What is in flight is capped by rmem_max where the forced size is refused (a user namespace).
   const int bytes = 32 << 20;

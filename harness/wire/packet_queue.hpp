@@ -35,6 +35,10 @@ class PacketQueue {
   // `length`: how many packets may wait before the kernel drops (and `lost` counts).
   static Result<PacketQueue> open(uint16_t number, uint32_t length);
 
+  // The first number from `from` on that nobody has; on a machine's own network others have theirs.
+  static Result<PacketQueue> open_free(uint16_t from, uint32_t length);
+
+  [[nodiscard]] uint16_t number() const { return number_; }
   [[nodiscard]] int fd() const { return socket_.get(); }
 
   // Hands out what is there, at most one batch; never blocks. True where the batch was full, so
