@@ -78,8 +78,10 @@ class Text {
     std::string text = line(group, pair);
     if (!style_.verbose) return text;
     for (const Difference& difference : pair.differences) {
-      text +=
-          wrapped(fmt::format("  {:<9} ", to_string(difference.aspect)), difference.what, style_);
+      const std::string_view aspect = to_string(difference.aspect);
+      text += difference.what == aspect
+                  ? fmt::format("  {}\n", aspect)
+                  : wrapped(fmt::format("  {:<9} ", aspect), difference.what, style_);
       text += wrapped("    A  ", difference.a, style_);
       text += wrapped("    B  ", difference.b, style_);
     }

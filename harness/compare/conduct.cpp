@@ -53,7 +53,7 @@ void add_segments(const Timeline& timeline, End end, Conduct& conduct) {
     const bool is_acknowledgement = what.starts_with("ACK");
     const std::string& connection = event->facts.connection;
     if (connection != "main")
-      what += connection.empty() ? ", of no connection" : fmt::format(", {}", connection);
+      what += connection.empty() ? " (of no connection)" : fmt::format(" ({})", connection);
     const auto [place, is_new] = known.emplace(what, conduct.schedule.size());
     if (is_new) conduct.schedule.push_back({what, {}, is_acknowledgement});
     conduct.schedule[place->second].times.push_back(event->time - start);

@@ -20,7 +20,8 @@ std::string state_list(const std::vector<TcpState>& states) {
 }
 
 std::string time_text(Nanos time) {
-  return time < 0ns ? "-" + format_duration(-time) : format_duration(time);
+  const Nanos shown = std::chrono::round<std::chrono::microseconds>(time);
+  return shown < 0ns ? "-" + format_duration(-shown) : format_duration(shown);
 }
 
 // "at 1.2s, then +204ms +408ms +30s ×9".

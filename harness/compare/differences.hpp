@@ -12,9 +12,9 @@ namespace faultline {
 // How far apart two times of the same thing may be and still count as the same.
 class Tolerance {
  public:
-  // Nothing where both clocks are exact. Else an eighth of the longer, as late as a timer of Linux
-  // may be, and 50 ms for the machine.
-  static Tolerance usual(bool exact) { return exact ? Tolerance(0ns) : Tolerance(50ms, 8); }
+  // A microsecond, the least that is shown, where both clocks are exact. Else an eighth of the
+  // longer, as late as a timer of Linux may be, and 50 ms for the machine.
+  static Tolerance usual(bool exact) { return exact ? Tolerance(1us) : Tolerance(50ms, 8); }
   explicit Tolerance(Nanos fixed, int part = 0) : fixed_(fixed), part_(part) {}
   [[nodiscard]] bool same(Nanos a, Nanos b) const;
 

@@ -46,7 +46,7 @@ TEST(Conduct, CountsSegmentsByWhatTheyAre) {
 TEST(Conduct, AnotherConnectionIsNamed) {
   Scene scene(connect_step + expecting);
   scene.segment({.at = 1s, .flags = "SYN", .connection = "two"});
-  EXPECT_EQ(conduct(scene).schedule.at(0).what, "SYN, two");
+  EXPECT_EQ(conduct(scene).schedule.at(0).what, "SYN (two)");
 }
 
 TEST(Conduct, StatesAreThoseBetweenLooksToo) {

@@ -110,6 +110,11 @@ TEST(Differences, OfStatesAreWhereTheyPart) {
   EXPECT_EQ(only(a, {}).b, "none");
 }
 
+TEST(Differences, NothingIsBeforeTheFirstCallByLessThanIsShown) {
+  EXPECT_EQ(only(sending({{"SYN", {-1ns}}}), sending({{"SYN", {-2ms}}})).a, "at 0s");
+  EXPECT_EQ(only(sending({{"SYN", {-1ns}}}), sending({{"SYN", {-2ms}}})).b, "at -2ms");
+}
+
 // An eighth of the longer time and 50 ms, from either side.
 TEST(Tolerance, OfARealClockIsAnEighth) {
   const Tolerance real = Tolerance::usual(false);
@@ -118,7 +123,8 @@ TEST(Tolerance, OfARealClockIsAnEighth) {
   EXPECT_FALSE(real.same(700ms - 51ms, 800ms));
   EXPECT_TRUE(real.same(800ms, 700ms - 50ms));
   const Tolerance exact = Tolerance::usual(true);
-  EXPECT_FALSE(exact.same(1s, 1s + 1ns));
+  EXPECT_TRUE(exact.same(1s, 1s + 1us));
+  EXPECT_FALSE(exact.same(1s, 1s + 1001ns));
   EXPECT_TRUE(Tolerance(10ms).same(1s, 1010ms));
   EXPECT_FALSE(Tolerance(10ms).same(1s, 1011ms));
 }

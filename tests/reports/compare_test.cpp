@@ -49,7 +49,7 @@ TEST(CompareText, DetailsAreWhole) {
             "B  two: linux, kernel 6.12, 250 Hz\n"
             "\n"
             "a/b[ipv4] [ipv6]  PASS | FAIL\n"
-            "  outcome   outcome\n"
+            "  outcome\n"
             "    A  PASS\n"
             "    B  FAIL: too late\n"
             "  call      client: connect (step-1)\n"
