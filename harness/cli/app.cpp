@@ -53,6 +53,16 @@ void add_run(CLI::App& app, RunArguments& run, int& code) {
       ->delimiter(',')
       ->allow_extra_args(false)
       ->type_name("NAME,…");
+  command
+      ->add_option("--remote", run.remote,
+                   "where the driver of --stack remote is reached: a machine across the network")
+      ->type_name("ADDR[:PORT]");
+  command->add_option("--remote-token", run.remote_token, "the file with that driver's token")
+      ->type_name("FILE");
+  command
+      ->add_option("--remote-interface", run.remote_interface,
+                   "reach it by this interface; by default as the routes say")
+      ->type_name("NAME");
   command->add_option("-j,--jobs", run.jobs,
                       "how many run side by side: cases (128) or guests (one a processor)")
       ->check(CLI::Range(1, 4096));
@@ -121,7 +131,7 @@ void add_compare(CLI::App& app, CompareArguments& compare, int& code) {
       ->type_name("A[,B]");
   command
       ->add_option("--tolerance", compare.tolerance,
-                   "times so far apart are the same; when absent none in virtual time, else an "
+                   "times so far apart are the same; when absent 1us in virtual time, else an "
                    "eighth and 50ms")
       ->type_name("DURATION");
   command->add_option("--report", compare.reports, "text or json; FORMAT=FILE writes a file")
@@ -193,6 +203,32 @@ void add_kernel(CLI::App& app, std::vector<std::string>& names, int& code) {
   path->callback([&] { code = kernel_path_command(names.front()); });
 }
 
+void add_driver(CLI::App& app, DriverArguments& driver, int& code) {
+  CLI::App* command =
+      app.add_subcommand("driver", "Let runs on other machines put this one's TCP under test");
+  command
+      ->add_option("--listen", driver.listen,
+                   "where clients connect: PORT, ADDR or ADDR:PORT; of the loopback, and 7400, what "
+                   "is not named")
+      ->type_name("ADDR:PORT");
+  command
+      ->add_option("--token", driver.token,
+                   "the file with the secret that clients must show; readable by its owner alone")
+      ->required()
+      ->type_name("FILE");
+  command->callback([&] { code = driver_command(driver); });
+}
+
+void add_check_driver(CLI::App& app, CheckDriverArguments& check, int& code) {
+  CLI::App* command = app.add_subcommand(
+      "check-driver", "Test a driver against the driver protocol and say what it lacks");
+  command->add_option("--stack", check.stack, "lwip, gvisor, linux or a folder with a stack.toml")
+      ->type_name("NAME");
+  command->add_option("COMMAND", check.command,
+                      "after '--': a driver of the kernel's sockets, with its arguments");
+  command->callback([&] { code = check_driver_command(check); });
+}
+
 // The command that a run starts its workers with; nobody else has a use for it.
 void add_worker(CLI::App& app, int& parent, int& code) {
   CLI::App* command = app.add_subcommand("worker", "");
@@ -243,6 +279,10 @@ int parse_and_run(int argc, char** argv) {
   doctor->callback([&] { code = doctor_command(); });
   std::vector<std::string> kernels;
   add_kernel(app, kernels, code);
+  DriverArguments driver;
+  add_driver(app, driver, code);
+  CheckDriverArguments check;
+  add_check_driver(app, check, code);
   add_worker(app, parent, code);
   GuestArguments guest;
   add_guest(app, guest, code);

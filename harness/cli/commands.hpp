@@ -25,6 +25,7 @@ struct RunArguments {
   std::vector<std::string> kernels;
   std::string modules;  // the folder of a distribution kernel's modules; "": found beside it
   std::vector<std::string> stacks;  // names, or paths of folders; none: the reference's
+  std::string remote, remote_token, remote_interface;  // of the stack "remote"
   size_t jobs = 0;      // 0: as many as suit the kernel
   int repeat = 1;
   std::optional<uint64_t> seed;
@@ -49,7 +50,7 @@ struct CompareArguments {
   std::string a, b;                // folders of traces, or JSON reports
   std::vector<std::string> cases;  // ids or globs; none: all
   std::vector<std::string> stacks;  // columns, one for both or one for each; none: what there is
-  std::string tolerance;            // of times, "10ms"; "": exact where the clocks are
+  std::string tolerance;            // of times, "10ms"; "": as Tolerance::usual
   std::vector<std::string> reports;  // "FORMAT" or "FORMAT=FILE"
   bool verbose = false;
 };
@@ -68,6 +69,16 @@ struct TuneArguments {
   bool slow = false;  // in real time, measure also what takes more than minutes
 };
 
+struct DriverArguments {
+  std::string listen = "127.0.0.1";  // ADDR, ADDR:PORT or PORT
+  std::string token;                 // the file that holds it
+};
+
+struct CheckDriverArguments {
+  std::string stack;                 // a name, or the path of a folder
+  std::vector<std::string> command;  // instead: a driver of the kernel's sockets
+};
+
 [[nodiscard]] int run_command(const RunArguments& arguments);
 [[nodiscard]] int list_command(const Selection& selection);
 // Which of the selected cases check each of the suite's claims.
@@ -79,6 +90,10 @@ struct TuneArguments {
 [[nodiscard]] int compare_command(const CompareArguments& arguments);
 [[nodiscard]] int tune_command(const TuneArguments& arguments);
 [[nodiscard]] int doctor_command();
+// Tests a driver against the driver protocol.
+[[nodiscard]] int check_driver_command(const CheckDriverArguments& arguments);
+// Serves this machine's TCP to runs on other machines, for ever.
+[[nodiscard]] int driver_command(const DriverArguments& arguments);
 // Builds those of these UML kernels that are not there.
 [[nodiscard]] int kernel_build_command(const std::vector<std::string>& names);
 [[nodiscard]] int kernel_list_command();
