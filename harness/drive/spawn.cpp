@@ -13,11 +13,10 @@
 
 #include <array>
 #include <boost/asio/posix/stream_descriptor.hpp>
-#include <boost/process/v2/posix/default_launcher.hpp>
 #include <boost/process/v2/process.hpp>
-#include <boost/process/v2/stdio.hpp>
 #include <csignal>
 #include <cstdlib>
+#include <cstring>
 #include <optional>
 #include <sstream>
 #include <thread>
@@ -28,7 +27,6 @@ namespace {
 
 namespace v2 = boost::process::v2;
 using boost::system::error_code;
-using Launcher = v2::posix::default_launcher;
 
 // In the child. False: errno says why not.
 bool set_up_child(int netns_fd) {
@@ -39,41 +37,46 @@ bool set_up_child(int netns_fd) {
          signal(SIGPIPE, SIG_DFL) != SIG_ERR;
 }
 
-// Runs in the child, between fork and exec.
-struct ChildSetup {
+// What the child is to be, ready before it is there.
+struct Image {
+  const char* program;
+  char* const* arguments;
+  char* const* environment;
+  const std::array<int, 3>& pipes;
   int netns_fd, device_fd;
-  const char* const* environment;
-
-  error_code on_setup(Launcher& launcher, const v2::filesystem::path&, const char* const*) const {
-    launcher.env = environment;
-    return {};
-  }
-
-  // The parent has kept the number free.
-  [[nodiscard]] bool pass_device() const {
-    if (device_fd == protocol::device) return fcntl(device_fd, F_SETFD, 0) == 0;
-    return device_fd < 0 || dup2(device_fd, protocol::device) >= 0;
-  }
-
-  error_code on_exec_setup(Launcher&, const v2::filesystem::path&, const char* const*) const {
-    // The launcher's own closing leaves out what lies below its pipe.
-    const unsigned first = device_fd < 0 ? protocol::device : protocol::device + 1;
-    const bool done = set_up_child(netns_fd) && pass_device() &&
-                      close_range(first, ~0U, CLOSE_RANGE_CLOEXEC) == 0;
-    return done ? error_code{} : error_code(errno, boost::system::system_category());
-  }
-
-  // Without it the launcher calls exit(), which would run this program's exit handlers in the
-  // child. It looks for the five parameters and calls with four.
-  void on_exec_error(Launcher&, const v2::filesystem::path&, const char* const*,
-                     const error_code&) const {
-    _exit(127);
-  }
-  void on_exec_error(Launcher&, const error_code&, const v2::filesystem::path&, const char* const*,
-                     const error_code&) const {
-    _exit(127);
-  }
 };
+
+// The parent has kept the number free.
+bool pass_device(int device_fd) {
+  if (device_fd == protocol::device) return fcntl(device_fd, F_SETFD, 0) == 0;
+  return device_fd < 0 || dup2(device_fd, protocol::device) >= 0;
+}
+
+// Comes back where it could not be done; errno says why.
+void become(const Image& image) {
+  for (int fd = 0; fd < 3; ++fd)
+    if (dup2(image.pipes[static_cast<size_t>(fd)], fd) < 0) return;
+  const unsigned first = image.device_fd < 0 ? protocol::device : protocol::device + 1;
+  if (!set_up_child(image.netns_fd) || !pass_device(image.device_fd) ||
+      close_range(first, ~0U, CLOSE_RANGE_CLOEXEC) != 0)
+    return;
+  execve(image.program, image.arguments, image.environment);
+}
+
+// 0, or what the child could not do. Until it is another program it runs in this one's memory, on this
+// thread's stack, while this thread waits: that is how it tells, and no page table is copied.
+int start_image(const Image& image, pid_t& child) {
+  volatile int why = 0;
+  child = vfork();
+  if (child < 0) return errno;
+  if (child == 0) {
+    become(image);
+    why = errno;
+    _exit(127);
+  }
+  if (why != 0) waitpid(child, nullptr, 0);
+  return why;
+}
 
 std::vector<std::string> environment_of(const DriverCommand& command) {
   std::vector<std::string> all = command.environment;
@@ -81,8 +84,16 @@ std::vector<std::string> environment_of(const DriverCommand& command) {
   return all;
 }
 
-// One pipe, both ends close-on-exec and none of them a standard descriptor: the launcher's dup2
-// onto itself would leave it close-on-exec.
+// As execve takes them. `texts` must outlive the list.
+std::vector<char*> pointers_to(std::vector<std::string>& texts) {
+  std::vector<char*> all;
+  for (std::string& text : texts) all.push_back(text.data());
+  all.push_back(nullptr);
+  return all;
+}
+
+// One pipe, both ends close-on-exec and none of them a standard descriptor: a dup2 onto itself would
+// leave it close-on-exec.
 bool make_pipe(Fd& read_end, Fd& write_end) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) < 0) return false;
@@ -99,7 +110,7 @@ bool make_pipe(Fd& read_end, Fd& write_end) {
   _exit(command.body(STDIN_FILENO, STDOUT_FILENO));
 }
 
-// A fork that runs the body. The object is as one that the launcher started.
+// A fork that runs the body.
 Result<v2::process> fork_body(boost::asio::any_io_executor executor, const DriverCommand& command,
                               const std::array<int, 3>& pipes) {
   const pid_t child = fork();
@@ -251,25 +262,19 @@ Result<ChildProcess> ChildProcess::start(boost::asio::any_io_executor executor,
   }
   Result<std::string> program = find_program(name);
   if (!program) return std::unexpected(program.error());
-  const std::vector<std::string> arguments(command.argv.begin() + 1, command.argv.end());
-  // Whatever the launcher opens has another number than the one that the device gets in the child.
+  std::vector<std::string> arguments = command.argv, environment = environment_of(command);
+  // Nothing that is opened meanwhile has the number that the device gets in the child.
   const Fd taken(fcntl(child_in.get(), F_DUPFD_CLOEXEC, protocol::device));
-  const std::vector<std::string> environment = environment_of(command);
-  std::vector<const char*> variables;
-  for (const std::string& variable : environment) variables.push_back(variable.c_str());
-  variables.push_back(nullptr);
-  Launcher launcher;
-  try {
-    error_code error;
-    v2::process process =
-        launcher(std::move(executor), error, *program, arguments, ChildSetup{command.netns_fd, command.device_fd, variables.data()},
-                 v2::process_stdio{child_pipes[0], child_pipes[1], child_pipes[2]});
-    if (!error) return ChildProcess(std::make_unique<Process>(std::move(process)));
-    if (launcher.pid > 0) waitpid(launcher.pid, nullptr, 0);  // the launcher does not
-    return fail("cannot start {}: {}", name, error.message());
-  } catch (const boost::system::system_error& error) {
-    return fail("cannot start {}: {}", name, error.code().message());
-  }
+  pid_t child = -1;
+  const int why = start_image({.program = program->c_str(),
+                               .arguments = pointers_to(arguments).data(),
+                               .environment = pointers_to(environment).data(),
+                               .pipes = child_pipes,
+                               .netns_fd = command.netns_fd,
+                               .device_fd = command.device_fd},
+                              child);
+  if (why != 0) return fail("cannot start {}: {}", name, std::strerror(why));
+  return ChildProcess(std::make_unique<Process>(v2::process(std::move(executor), child)));
 }
 
 ChildProcess::ChildProcess(std::unique_ptr<State> state) : state_(std::move(state)) {}
