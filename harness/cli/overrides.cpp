@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "harness/run/case_run.hpp"
+#include "harness/run/sysctls.hpp"
 
 namespace faultline {
 namespace {

@@ -11,12 +11,9 @@ namespace faultline {
 
 // REQUIRES: the calling process is isolated (harness/world/isolation.hpp). What goes wrong in the
 // set-up is in the trace as a TroubleEvent, so that there is one for every run.
-// `on_ready`, where there is one, is called once the world stands and the drivers have said hello, with CLOCK_MONOTONIC at
-// the beginning of the run.
+// `on_ready`, where there is one, is called once the world stands and the drivers have said hello, with
+// CLOCK_MONOTONIC at the beginning of the run.
 [[nodiscard]] Trace run_case(const Case& the_case, const Job& job,
                              const std::function<void(Nanos epoch)>& on_ready);
-
-// "tcp_syn_retries" is "net.ipv4.tcp_syn_retries".
-[[nodiscard]] std::string full_sysctl_name(const std::string& name);
 
 }  // namespace faultline

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "harness/judge/window.hpp"
-#include "harness/run/case_run.hpp"
+#include "harness/run/sysctls.hpp"
 #include "harness/run/script.hpp"
 
 namespace faultline {
