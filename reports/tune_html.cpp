@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "reports/safe_text.hpp"
+#include "reports/markup.hpp"
 #include "reports/tune_words.hpp"
 
 namespace faultline {
@@ -27,23 +27,6 @@ th, td { text-align: left; vertical-align: top; padding: .3em .8em; border-botto
 <body>
 )";
 
-std::string text(const std::string& any) {
-  std::string result;
-  for (const char c : safe_text(any)) {
-    if (c == '&')
-      result += "&amp;";
-    else if (c == '<')
-      result += "&lt;";
-    else if (c == '>')
-      result += "&gt;";
-    else if (c == '"')
-      result += "&quot;";
-    else
-      result += c;
-  }
-  return result;
-}
-
 std::string_view class_of(TuneCell::Verdict verdict) {
   switch (verdict) {
     case TuneCell::Verdict::not_measured:
@@ -59,26 +42,26 @@ std::string_view class_of(TuneCell::Verdict verdict) {
 }
 
 std::string cell_html(const TuneCell& cell, const TuneReport& report) {
-  std::string html = fmt::format("<td>{}", text(tune_predicted(cell)));
+  std::string html = fmt::format("<td>{}", markup(tune_predicted(cell)));
   if (report.measured)
     html += fmt::format("<br><span class=\"{}\">{}</span>", class_of(cell.verdict),
-                        text(tune_measured(cell, report)));
+                        markup(tune_measured(cell, report)));
   return html + fmt::format("<br><span class=\"small\">by default {}</span></td>",
-                            text(tune_by_default(cell)));
+                            markup(tune_by_default(cell)));
 }
 
 std::string table(const TuneReport& report) {
   if (report.rows.empty()) return "<p>Nothing here sets a TCP timer.</p>\n";
   std::string html = "<table>\n<tr><th>behaviour</th>";
   for (const TuneKernel& kernel : report.kernels)
-    html += fmt::format("<th>{}</th>", text(kernel.name));
+    html += fmt::format("<th>{}</th>", markup(kernel.name));
   html += "<th>means</th></tr>\n";
   for (const TuneRow& row : report.rows) {
-    html += fmt::format("<tr><td>{}</td>", text(row.behaviour->name));
+    html += fmt::format("<tr><td>{}</td>", markup(row.behaviour->name));
     for (const TuneCell& cell : row.cells) html += cell_html(cell, report);
     html += "<td>";
-    for (const std::string& said : sentences(row, report.kernels)) html += text(said) + "<br>";
-    html += fmt::format("<span class=\"small\">{}</span></td></tr>\n", text(tune_governing(row)));
+    for (const std::string& said : sentences(row, report.kernels)) html += markup(said) + "<br>";
+    html += fmt::format("<span class=\"small\">{}</span></td></tr>\n", markup(tune_governing(row)));
   }
   return html + "</table>\n";
 }
@@ -88,7 +71,7 @@ std::string requirements(const TuneReport& report) {
   std::string html = "<h2>Required</h2>\n<ul>\n";
   for (const TuneRequirement& one : report.requirements)
     html += fmt::format("<li class=\"{}\">{}</li>\n", one.is_met() ? "good" : "bad",
-                        text(tune_requirement(one, report)));
+                        markup(tune_requirement(one, report)));
   return html + "</ul>\n";
 }
 
@@ -96,14 +79,14 @@ std::string warnings(const TuneReport& report) {
   if (report.warnings.empty()) return "";
   std::string html = "<h2>To know</h2>\n<ul>\n";
   for (const Remark& remark : report.warnings)
-    html += fmt::format("<li>{}: {}</li>\n", text(to_string(remark.place)), text(remark.what));
+    html += fmt::format("<li>{}: {}</li>\n", markup(to_string(remark.place)), markup(remark.what));
   return html + "</ul>\n";
 }
 
 std::string changes(const TuneReport& report) {
   if (report.solution.empty()) return "";
   std::string html = "<h2>To be changed</h2>\n<pre>\n";
-  for (const std::string& line : tune_changes(report)) html += text(line) + "\n";
+  for (const std::string& line : tune_changes(report)) html += markup(line) + "\n";
   return html + "</pre>\n";
 }
 
@@ -111,13 +94,13 @@ std::string changes(const TuneReport& report) {
 
 std::string tune_html(const TuneReport& report) {
   std::string html(head);
-  html += fmt::format("<h1>TCP timers: {}</h1>\n<p>{}</p>\n", text(tune_subject(report)),
-                      text(tune_ground(report)));
+  html += fmt::format("<h1>TCP timers: {}</h1>\n<p>{}</p>\n", markup(tune_subject(report)),
+                      markup(tune_ground(report)));
   html += changes(report) + table(report) + requirements(report) + warnings(report);
   const std::string others = tune_not_looked_at(report);
-  if (!others.empty()) html += fmt::format("<p class=\"small\">{}</p>\n", text(others));
+  if (!others.empty()) html += fmt::format("<p class=\"small\">{}</p>\n", markup(others));
   return html + fmt::format("<p class=\"small\">faultline {}</p>\n</body>\n</html>\n",
-                            text(report.version));
+                            markup(report.version));
 }
 
 }  // namespace faultline

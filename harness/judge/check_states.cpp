@@ -41,6 +41,14 @@ std::vector<TcpState> with_one_name(std::vector<TcpState> states, TcpState start
   return states;
 }
 
+// The look that told: of the first state that is not as wanted, or the last one.
+const StateEvent* telling_look(const StateHistory& history, const std::vector<TcpState>& got,
+                               const std::vector<TcpState>& wanted) {
+  if (history.looks.empty()) return nullptr;
+  const auto differs = std::ranges::mismatch(got, wanted).in1 - got.begin();
+  return history.looks[std::min(static_cast<size_t>(differs), history.looks.size() - 1)];
+}
+
 }  // namespace
 
 bool is_active_open(const Case& the_case, const ConnectionEnd& end) {
@@ -87,6 +95,10 @@ Finding check(const StatesExpectation& expectation, const Timeline& timeline) {
   const auto wanted = with_one_name(expectation.states, start);
   const auto got = with_one_name(history.states, start);
   const bool complete = history.gap.empty();
+  finding.event = timeline.index_of(
+      expectation.exactly      ? telling_look(history, got, wanted)
+      : history.looks.empty() ? nullptr
+                              : history.looks.back());
   if (expectation.exactly ? complete && got == wanted : contains_in_order(got, wanted))
     return finding;
   // What lies in a gap could be what was wanted, unless something else was seen as well.
@@ -106,7 +118,8 @@ Finding check(const FinalExpectation& expectation, const Timeline& timeline) {
                   .wanted = std::string(to_string(expectation.state)),
                   .got = std::string(to_string(last)),
                   .owner = expectation.end.end,
-                  .line = expectation.line};
+                  .line = expectation.line,
+                  .event = timeline.index_of(states.empty() ? nullptr : states.back())};
   if (with_one_name({last}, start) == with_one_name({expectation.state}, start)) return finding;
   finding.status = Finding::Status::broken;
   finding.evidence = evidence(timeline, expectation.end);

@@ -70,11 +70,13 @@ std::vector<Finding> check_call(const Step& step, const CallStep& call, const Ti
     return {outcome};
   }
   outcome.got = actual_outcome(call, *result);
+  outcome.event = timeline.index_of(result);
   if (!came_out_as_wanted(call, *result)) outcome.status = Status::broken;
   if (!call.takes) return {outcome};
   Finding duration{.what = fmt::format("time of {} ({})", describe(step), step.name),
                    .owner = call.end,
-                   .line = step.line};
+                   .line = step.line,
+                   .event = outcome.event};
   compare(duration, *call.takes, timeline, {call.end, result->connection},
           {result->began, result->began}, {result->ended, result->ended});
   return {outcome, duration};
@@ -98,7 +100,8 @@ std::vector<Finding> check_wait(const Step& step, const WaitStep& wait, const Ti
                   .wanted = "it happens",
                   .got = fmt::format("it had not by {}", format_duration(event->time)),
                   .owner = owner_of(wait, timeline),
-                  .line = step.line};
+                  .line = step.line,
+                  .event = timeline.index_of(event)};
   return {finding};
 }
 
@@ -146,7 +149,8 @@ Finding check(const TimeExpectation& expectation, const Timeline& timeline) {
   Finding finding{.what = fmt::format("time from {} to {}", describe(expectation.from),
                                       describe(expectation.to)),
                   .owner = owner_of(expectation.to, timeline),
-                  .line = expectation.line};
+                  .line = expectation.line,
+                  .event = event_of(expectation.to, timeline)};
   const auto from = instant_of(expectation.from, timeline);
   const auto to = instant_of(expectation.to, timeline);
   if (from && to) {

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <set>
 
 #include "harness/judge/findings.hpp"
@@ -86,6 +87,13 @@ size_t distinct(const std::vector<const SegmentEvent*>& found, Distinct which) {
   return values.size();
 }
 
+// The segment that told: the first one too many, else the last of them.
+std::optional<size_t> telling(const Timeline& timeline,
+                              const std::vector<const SegmentEvent*>& found, uint64_t most) {
+  if (found.empty()) return {};
+  return timeline.index_of(found[std::min<uint64_t>(most, found.size() - 1)]);
+}
+
 std::string counted(const CountExpectation& expectation) {
   if (!expectation.distinct) return "number of ";
   return fmt::format("number of distinct {} among ", to_string(*expectation.distinct));
@@ -115,6 +123,7 @@ Finding check(const GapsExpectation& expectation, const Timeline& timeline) {
   const auto wanted = wanted_gaps(expectation, timeline, found);
   if (!wanted) return cannot_tell(std::move(finding), wanted.error());
   finding.wanted = wanted->text;
+  finding.event = telling(timeline, found, static_cast<uint64_t>(wanted->segments.most));
   if (!wanted->segments.contains(static_cast<int>(found.size()))) {
     finding.status = Finding::Status::broken;
     finding.wanted += fmt::format(" ({} segments)", count_text(wanted->segments));
@@ -131,6 +140,7 @@ Finding check(const GapsExpectation& expectation, const Timeline& timeline) {
     finding.status = result == Fit::outside ? Finding::Status::broken : Finding::Status::unclear;
     finding.tolerance = fmt::format("gap {}: {}", i + 1, tolerance_text(window));
     finding.evidence = evidence_of(timeline, found);
+    finding.event = timeline.index_of(found[i + 1]);
     if (result == Fit::outside) return finding;
   }
   return finding;
@@ -153,6 +163,7 @@ Finding check(const CountExpectation& expectation, const Timeline& timeline) {
               static_cast<uint64_t>(prediction->transmissions.most)};
   }
   finding.wanted = to_string(wanted);
+  finding.event = telling(timeline, found, wanted.high);
   if (wanted.contains(number)) return finding;
   finding.status = Finding::Status::broken;
   finding.evidence = evidence_of(timeline, found);
@@ -168,6 +179,7 @@ Finding check(const NeverExpectation& expectation, const Timeline& timeline) {
                   .line = expectation.line};
   if (found.empty()) return finding;
   if (!finding.owner) finding.owner = found[0]->facts.from;
+  finding.event = timeline.index_of(found[0]);
   finding.status = Finding::Status::broken;
   finding.evidence = evidence_of(timeline, found);
   return finding;
@@ -188,6 +200,7 @@ Finding check(const SegmentsExpectation& expectation, const Timeline& timeline) 
       if (candidate->id > after && !next) next = candidate;
     if (next) {
       after = next->id;
+      finding.event = timeline.index_of(next);
       continue;
     }
     finding.status = Finding::Status::broken;
@@ -214,6 +227,7 @@ Finding check(const StreamExpectation& expectation, const Timeline& timeline) {
     if (call->end != expectation.receiver.end ||
         result->connection != expectation.receiver.connection)
       continue;
+    finding.event = timeline.index_of(result);
     bytes += static_cast<uint64_t>(result->value);
     if (!mismatch) mismatch = result->mismatch;
   }

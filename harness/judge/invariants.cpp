@@ -13,14 +13,15 @@ namespace {
 
 using Status = Finding::Status;
 
-Finding broken(std::string what, std::string wanted, std::string got, End owner,
+Finding broken(const Timeline& timeline, std::string what, std::string wanted, std::string got,
                const SegmentEvent& segment) {
   return {.status = Status::broken,
           .what = "invariant: " + std::move(what),
           .wanted = std::move(wanted),
           .got = std::move(got),
           .evidence = {describe(Event(segment))},
-          .owner = owner};
+          .owner = segment.facts.from,
+          .event = timeline.index_of(&segment)};
 }
 
 // Two processors of one host may hand segments to the wire in the other order.
@@ -42,7 +43,8 @@ struct Talker {
 // not always what the other end sent: the wire drops, changes and forges.
 class Conversation {
  public:
-  explicit Conversation(std::vector<Finding>& findings) : findings_(findings) {}
+  Conversation(const Timeline& timeline, std::vector<Finding>& findings)
+      : timeline_(timeline), findings_(findings) {}
 
   void sent(const SegmentEvent& event);
   void delivered(const Segment& segment, End from);
@@ -53,6 +55,7 @@ class Conversation {
   void check_ack(const SegmentEvent& event, Talker& mine);
   void check_window(const SegmentEvent& event, const Talker& mine);
 
+  const Timeline& timeline_;
   std::vector<Finding>& findings_;
   std::array<Talker, 2> ends_;
 };
@@ -72,19 +75,19 @@ void Conversation::check_ack(const SegmentEvent& event, Talker& mine) {
   if (!segment.flags.has(Flags::ack)) return;
   if (std::ranges::find(mine.other_syns, segment.ack) != mine.other_syns.end()) return;
   if (!mine.received)
-    findings_.push_back(broken("no acknowledgement beyond what was sent", "RFC 9293 3.4",
-                               "of an end that had sent nothing", event.facts.from, event));
+    findings_.push_back(broken(timeline_, "no acknowledgement beyond what was sent", "RFC 9293 3.4",
+                               "of an end that had sent nothing", event));
   else if (distance(*mine.received, segment.ack) > 0)
     findings_.push_back(
-        broken("no acknowledgement beyond what was sent", "RFC 9293 3.4",
+        broken(timeline_, "no acknowledgement beyond what was sent", "RFC 9293 3.4",
                fmt::format("{} bytes beyond", distance(*mine.received, segment.ack)),
-               event.facts.from, event));
+               event));
   const bool back = mine.acknowledged && distance(*mine.acknowledged, segment.ack) < 0;
   if (back && event.time - mine.acknowledged_at > reordering_by_the_host)
     findings_.push_back(
-        broken("acknowledgements never go back", "RFC 9293 3.4",
+        broken(timeline_, "acknowledgements never go back", "RFC 9293 3.4",
                fmt::format("{} bytes back", -distance(*mine.acknowledged, segment.ack)),
-               event.facts.from, event));
+               event));
   if (back) return;
   mine.acknowledged = segment.ack;
   mine.acknowledged_at = event.time;
@@ -96,8 +99,8 @@ void Conversation::check_window(const SegmentEvent& event, const Talker& mine) {
   if (!mine.edge || segment.payload_length <= 1) return;
   const int32_t beyond = distance(*mine.edge, segment.seq + segment.payload_length);
   if (beyond > 0)
-    findings_.push_back(broken("the peer's window is respected", "RFC 9293 3.8.6",
-                               fmt::format("{} bytes beyond it", beyond), event.facts.from, event));
+    findings_.push_back(broken(timeline_, "the peer's window is respected", "RFC 9293 3.8.6",
+                               fmt::format("{} bytes beyond it", beyond), event));
 }
 
 void Conversation::delivered(const Segment& segment, End from) {
@@ -135,7 +138,7 @@ void check_conversations(const Timeline& timeline, std::vector<Finding>& finding
         if (other_name != name) conversations.at(other_name).delivered_of_other(segment, from);
     if (name.empty()) continue;
     between.insert(name);
-    auto& conversation = conversations.try_emplace(name, findings).first->second;
+    auto& conversation = conversations.try_emplace(name, timeline, findings).first->second;
     departure ? conversation.sent(*departure) : conversation.delivered(segment, from);
   }
 }
@@ -143,8 +146,8 @@ void check_conversations(const Timeline& timeline, std::vector<Finding>& finding
 void check_checksums(const Timeline& timeline, std::vector<Finding>& findings) {
   for (const SegmentEvent* segment : timeline.segments())
     if (!segment->segment.checksum_ok)
-      findings.push_back(broken("checksums are right", "RFC 9293 MUST-2", "a wrong one",
-                                segment->facts.from, *segment));
+      findings.push_back(broken(timeline, "checksums are right", "RFC 9293 MUST-2", "a wrong one",
+                                *segment));
 }
 
 void check_transitions(const Timeline& timeline, std::vector<Finding>& findings) {
@@ -176,7 +179,8 @@ void check_streams(const Timeline& timeline, std::vector<Finding>& findings) {
                         .got = fmt::format("the byte at offset {} differs{}", *result->mismatch,
                                            wires ? ", and the wire sent bytes of its own" : ""),
                         .owner = call->end,
-                        .line = timeline.the_case().steps[i].line});
+                        .line = timeline.the_case().steps[i].line,
+                        .event = timeline.index_of(result)});
   }
 }
 

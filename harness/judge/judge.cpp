@@ -192,6 +192,7 @@ CaseResult judge(const Case& the_case, const Trace& trace,
   result.line = verdict.line;
   result.story = story_of(timeline);
   result.took = trace.length;
+  result.names = timeline.names();
   return result;
 }
 

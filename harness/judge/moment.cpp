@@ -1,5 +1,7 @@
 #include "harness/judge/moment.hpp"
 
+#include <algorithm>
+
 #include "harness/judge/states.hpp"
 
 namespace faultline {
@@ -30,6 +32,23 @@ Result<Instant> instant_of(const Moment& moment, const Timeline& timeline) {
         return Instant{history.looks[i]->since, history.looks[i]->time};
   }
   return fail("{} never came", describe(moment));
+}
+
+std::optional<size_t> event_of(const Moment& moment, const Timeline& timeline) {
+  if (const auto* begins = std::get_if<Moment::CallBegins>(&moment.what))
+    return timeline.index_of(timeline.call(timeline.step_index(begins->step)));
+  if (const auto* ends = std::get_if<Moment::CallEnds>(&moment.what))
+    return timeline.index_of(timeline.result(timeline.step_index(ends->step)));
+  if (const auto* passes = std::get_if<Moment::SegmentPasses>(&moment.what)) {
+    const auto found = timeline.select(passes->segment);
+    return timeline.index_of(found.empty() ? nullptr : found[0]);
+  }
+  const auto& begin = std::get<Moment::StateBegins>(moment.what);
+  const StateHistory history = history_of(timeline, begin.end);
+  const auto state = std::ranges::find(history.states, begin.state) - history.states.begin();
+  return timeline.index_of(state < std::ssize(history.looks)
+                               ? history.looks[static_cast<size_t>(state)]
+                               : nullptr);
 }
 
 std::optional<End> owner_of(const Moment& moment, const Timeline& timeline) {

@@ -8,6 +8,9 @@ namespace faultline {
 // Error: it never came.
 [[nodiscard]] Result<Instant> instant_of(const Moment& moment, const Timeline& timeline);
 
+// The event that it came with, as an index into the trace; nothing where it never came.
+[[nodiscard]] std::optional<size_t> event_of(const Moment& moment, const Timeline& timeline);
+
 [[nodiscard]] std::optional<End> owner_of(const Moment& moment, const Timeline& timeline);
 [[nodiscard]] std::optional<End> owner_of_call(const std::string& step, const Timeline& timeline);
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "harness/case/case.hpp"
+#include "harness/trace/describe.hpp"
 #include "harness/util/time.hpp"
 
 namespace faultline {
@@ -33,6 +34,8 @@ struct Finding {
   std::vector<std::string> evidence;  // what arrived instead, a line each
   std::optional<End> owner;           // whose doing it is; none: nobody's in particular
   int line = 0;                       // in the case file; 0: an invariant of every case
+  // Index in the trace's events of the one that showed it; nothing where no single one did.
+  std::optional<size_t> event = {};
 };
 
 // "handshake/syn-lost-63s[ipv4]", from the second repetition on "…#2". `stack` and `end` are "" where
@@ -60,6 +63,7 @@ struct CaseResult {
   std::string rerun;               // the command that reruns exactly this
   std::string trace_file;          // "" when none was written
   int line = 0;                    // of the first broken expectation, else 0
+  EventNames names;                // how the case calls its rules and steps
 
   // What it is a result of, in a matrix: "lwip", or "lwip@uml-6.12" where there are several kernels.
   [[nodiscard]] std::string column() const { return kernel.empty() ? stack : stack + "@" + kernel; }

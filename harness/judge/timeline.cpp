@@ -58,6 +58,13 @@ int Timeline::step_index(const std::string& name) const {
   return static_cast<int>(found - case_.steps.begin());
 }
 
+// Where an event of some kind is within its `Event` differs, which of them holds it does not.
+std::optional<size_t> Timeline::index_of(const void* event) const {
+  if (!event) return {};
+  const auto* const first = reinterpret_cast<const std::byte*>(trace_.events.data());
+  return static_cast<size_t>(static_cast<const std::byte*>(event) - first) / sizeof(Event);
+}
+
 Nanos Timeline::longest_stall(Nanos from, Nanos to) const {
   Nanos longest{};
   for (const StallEvent* stall : stalls_)

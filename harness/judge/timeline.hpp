@@ -30,6 +30,9 @@ class Timeline {
   [[nodiscard]] const WaitEvent* wait(int step) const;
   [[nodiscard]] int step_index(const std::string& name) const;  // the reader checked that it exists
 
+  // Which of the trace's events this is; nothing of null. REQUIRES: it points into the trace.
+  [[nodiscard]] std::optional<size_t> index_of(const void* event) const;
+
   // How the case calls its rules and steps.
   [[nodiscard]] const EventNames& names() const { return names_; }
 
