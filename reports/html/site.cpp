@@ -1,0 +1,76 @@
+#include "reports/html/site.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "reports/file_names.hpp"
+
+namespace faultline {
+namespace {
+
+char small(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+// Names of pages for topics, found as the names of results are.
+std::vector<std::string> page_names(const std::vector<std::string>& topics) {
+  std::vector<CaseResult> as_results;
+  for (std::string topic : topics) {
+    std::ranges::replace(topic, '/', '-');
+    as_results.push_back({.case_id = topic, .stack = "linux"});
+  }
+  return file_names(as_results);
+}
+
+}  // namespace
+
+std::string topic_of(std::string_view case_id) {
+  const size_t slash = case_id.rfind('/');
+  return std::string(slash == case_id.npos ? "no topic" : case_id.substr(0, slash));
+}
+
+bool needs_a_look(Outcome outcome) {
+  using enum Outcome;
+  return outcome == FAIL || outcome == XPASS || outcome == INCONCLUSIVE || outcome == ERROR;
+}
+
+std::string outcome_class(Outcome outcome) {
+  std::string word(to_string(outcome));
+  std::ranges::transform(word, word.begin(), small);
+  return word;
+}
+
+Site::Site(const RunInfo& info, const std::vector<CaseResult>& results)
+    : info_(info), results_(results), names_(file_names(results)) {
+  std::set<std::string> topics;
+  for (const CaseResult& result : results) topics.insert(topic_of(result.case_id));
+  topics_.assign(topics.begin(), topics.end());
+  const std::vector<std::string> pages = page_names(topics_);
+  for (size_t i = 0; i < topics_.size(); ++i)
+    topic_pages_[topics_[i]] = "topic-" + pages[i] + ".html";
+}
+
+std::string Site::case_page(size_t result) const {
+  return "cases/" + names_[result] + ".html";
+}
+
+std::string Site::trace_file(size_t result) const {
+  return "traces/" + names_[result] + ".json";
+}
+
+std::string Site::topic_page(std::string_view topic) const {
+  return topic_pages_.find(topic)->second;
+}
+
+std::string Site::outcome_page(Outcome outcome) {
+  return "outcome-" + outcome_class(outcome) + ".html";
+}
+
+std::string Site::root_of(std::string_view page) {
+  std::string root;
+  for (const char c : page)
+    if (c == '/') root += "../";
+  return root;
+}
+
+}  // namespace faultline
