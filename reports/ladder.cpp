@@ -18,7 +18,7 @@ using Way = LadderArrow::Way;
 
 constexpr size_t most_lanes = 3;  // connections with bars at one end; of more, states are notes
 constexpr int top_margin = 44;    // the heads of the columns
-constexpr int mark_height = 18, broken_mark_height = 36;
+constexpr size_t most_marks = 8;  // below one row
 
 // A silence gets more room the longer it is, slowly: 100 ms 24 pixels, a second 30, a day 60.
 int gap_height(Nanos gap) {
@@ -57,6 +57,14 @@ Look look_of_emission(const EmissionEvent& event) {
   if (event.why == "duplicate") return Look::duplicate;
   if (event.head.empty()) return Look::released;
   return event.of == 0 || event.why == "forged" || !event.segment ? Look::forged : Look::changed;
+}
+
+// What is broken before what is met, where there is not room for all.
+void add_mark(std::vector<LadderMark>& marks, LadderMark mark) {
+  if (marks.size() < most_marks) return marks.push_back(mark);
+  if (mark.status == Finding::Status::met) return;
+  const auto met = std::ranges::find(marks, Finding::Status::met, &LadderMark::status);
+  if (met != marks.end()) *met = mark;
 }
 
 class Builder {
@@ -295,10 +303,13 @@ void Builder::operator()(const ResultEvent& e) {
     call_rows_.erase(call);
     return;
   }
-  LadderRow& row = add(Kind::call);
+  // Where several are under way, it is said which one this was.
+  const auto under_way = std::ranges::count_if(call_rows_, [&](const auto& one) {
+    return !ladder_.rows[one.second].side[index(end)].empty();
+  });
   const CallEvent named{.step = e.step};
-  const std::string what = known ? ladder_call(named, result_.names) : "";
-  row.side[index(end)] = (what.empty() ? "" : what + " ") + ladder_result(e);
+  const std::string what = under_way > 1 ? ladder_call(named, result_.names) + " " : "";
+  add(Kind::call).side[index(end)] = what + ladder_result(e);
   if (!known) return;
   ladder_.calls.push_back(
       {.from = call->second, .to = ladder_.rows.size() - 1, .end = end});
@@ -334,9 +345,9 @@ void Builder::mark() {
     const LadderMark mark{i, finding.status};
     const auto row = finding.event ? row_of_.find(*finding.event) : row_of_.end();
     if (row != row_of_.end() && row->second < ladder_.rows.size())
-      ladder_.rows[row->second].marks.push_back(mark);
+      add_mark(ladder_.rows[row->second].marks, mark);
     else
-      homeless.push_back(mark);
+      add_mark(homeless, mark);
   }
   if (trace_.length - last_ >= shortest_ladder_gap) fill_silence(trace_.length);
   LadderRow end{.kind = Kind::end, .time = trace_.length};
@@ -357,7 +368,7 @@ void Builder::lay_out() {
     if (row.height == 0) row.height = height_of(row, 0ns);
     for (const LadderMark& mark : row.marks)
       row.marks_height +=
-          mark.status == Finding::Status::met ? mark_height : broken_mark_height;
+          mark.status == Finding::Status::met ? met_mark_height : broken_mark_height;
     if (!row.marks.empty()) row.marks_height += 4;
     y += row.height + row.marks_height;
   }

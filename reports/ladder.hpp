@@ -80,6 +80,9 @@ struct Ladder {
   int height = 0;
 };
 
+// How high marks are drawn, in pixels.
+inline constexpr int met_mark_height = 18, broken_mark_height = 36;
+
 // Of more events than this the picture keeps those about faults, states, calls and findings and
 // those around them.
 inline constexpr size_t most_ladder_events = 240;

@@ -14,7 +14,8 @@ using Kind = LadderRow::Kind;
 using Look = LadderArrow::Look;
 using Way = LadderArrow::Way;
 
-constexpr int clock_width = 82, app_width = 196, lane_width = 86, way_width = 236, slope = 3;
+constexpr int clock_width = 88, most_app_width = 220, least_app_width = 24;
+constexpr int lane_width = 86, way_width = 240, slope = 3;
 constexpr int wire_step = 9;  // between two segments that wait at the wire
 constexpr double letter = 6.65;  // of the picture's type, in pixels; see style.cpp
 
@@ -74,13 +75,12 @@ class Drawing {
     for (const LadderSpan& wait : ladder.waits) deepest = std::max(deepest, wait.lane + 1);
     // More at once than there is room for share the last place.
     wire_half_ = 7 + wire_step * std::min(deepest, most_wire_lanes) / 2;
-    const auto lanes = [&](End end) {
-      return static_cast<int>(std::max<size_t>(ladder.lanes[index(end)].size(), 1)) * lane_width;
-    };
-    left_ = clock_width + app_width + lanes(End::client) + 12;
+    for (const End end : {End::client, End::server}) app_width_[index(end)] = app_width(end);
+    left_ = clock_width + app_width_[0] + lanes_width(End::client) + 12;
     wire_ = left_ + way_width + wire_half_;
     right_ = wire_ + wire_half_ + way_width;
-    width_ = right_ + 12 + lanes(End::server) + app_width + 8;
+    width_ = right_ + 12 + lanes_width(End::server) + app_width_[1];
+    width_ = std::max(width_, right_ + 180);  // the head of that side
   }
 
   std::string svg() {
@@ -100,6 +100,18 @@ class Drawing {
 
  private:
   static constexpr int most_wire_lanes = 6;
+
+  [[nodiscard]] int lanes_width(End end) const {
+    return static_cast<int>(ladder_.lanes[index(end)].size()) * lane_width;
+  }
+  // As wide as its longest text needs.
+  [[nodiscard]] int app_width(End end) const {
+    int longest = 0;
+    for (const LadderRow& row : ladder_.rows)
+      longest = std::max(longest, columns(safe_text(row.side[index(end)])));
+    const int needed = static_cast<int>(longest * letter) + 26;
+    return longest == 0 ? least_app_width : std::min(needed, most_app_width);
+  }
 
   template <class... Args>
   void put(fmt::format_string<Args...> format, Args&&... args) {
@@ -135,8 +147,7 @@ class Drawing {
   [[nodiscard]] static int side(End end) { return end == End::client ? -1 : 1; }
   // The outer edge of an end's lanes.
   [[nodiscard]] int outer(End end) const {
-    const auto lanes = std::max<size_t>(ladder_.lanes[index(end)].size(), 1);
-    return lifeline(end) + side(end) * (12 + static_cast<int>(lanes) * lane_width);
+    return lifeline(end) + side(end) * (12 + lanes_width(end));
   }
   [[nodiscard]] int middle_of(size_t row) const {
     const LadderRow& one = ladder_.rows[row];
@@ -153,7 +164,7 @@ class Drawing {
   void draw_call(const LadderSpan& span);
   void draw_wait(const LadderSpan& span);
   void draw(const LadderRow& row);
-  void draw(const LadderArrow& arrow, int y, bool second);
+  void draw(const LadderArrow& arrow, int y);
   void shaft(const LadderArrow& arrow, int from, int to, int y, bool arrives);
   void draw_gap(const LadderRow& row);
   void draw_band(const LadderRow& row, std::string_view classes);
@@ -162,6 +173,7 @@ class Drawing {
   const Ladder& ladder_;
   const CaseResult& result_;
   std::string out_;
+  std::array<int, 2> app_width_{};
   int left_ = 0, wire_ = 0, wire_half_ = 0, right_ = 0, width_ = 0;
 };
 
@@ -235,18 +247,18 @@ void Drawing::draw(const LadderRow& row) {
   if (row.kind == Kind::left_out) draw_band(row, "omitted");
   if (row.kind == Kind::link) draw_band(row, "link");
   if (row.kind == Kind::note) draw_band(row, "note");
-  for (size_t i = 0; i < row.arrows.size(); ++i) draw(row.arrows[i], row.top + 18, i > 0);
+  for (const LadderArrow& arrow : row.arrows) draw(arrow, row.top + 18);
   for (const End end : {End::client, End::server})
     if (!row.side[index(end)].empty())
       text(outer(end) + side(end) * 10, row.top + 15, end == End::client ? "end" : "start", "call",
-           row.side[index(end)], app_width - 12);
+           row.side[index(end)], app_width_[index(end)] - 14);
   int y = row.top + row.height;
   for (const LadderMark& mark : row.marks) draw(mark, y);
   out_ += "</g>\n";
 }
 
 // Where a segment is drawn from and to: an end, or the place at the wire.
-void Drawing::draw(const LadderArrow& arrow, int y, bool second) {
+void Drawing::draw(const LadderArrow& arrow, int y) {
   const End to = other(arrow.from);
   const int way = side(to);  // its direction
   const int near = wire_ - way * (wire_half_ - 7), far = wire_ + way * (wire_half_ - 7);
@@ -279,7 +291,6 @@ void Drawing::draw(const LadderArrow& arrow, int y, bool second) {
     text(wire_ + way * (wire_half_ + 8), y - 5, anchor_near, "label", arrow.label, half_room);
     text(wire_ + way * (wire_half_ + 8), y + 14, anchor_near, "remark", arrow.remark, half_room);
   }
-  (void)second;
   out_ += "</g>\n";
 }
 
@@ -306,26 +317,27 @@ void Drawing::draw_band(const LadderRow& row, std::string_view classes) {
   text(wire_, row.top + row.height / 2 + 4, "middle", classes, row.text, right_ - left_ - 40);
 }
 
+// What was met stands between the ends; what was not takes the whole width.
 void Drawing::draw(const LadderMark& mark, int& y) {
   const Finding& finding = result_.findings[mark.finding];
   const size_t number = mark.finding + 1;
-  const int x = clock_width, room = width_ - x - 34;
   const bool met = mark.status == Finding::Status::met;
+  const int x = met ? left_ + 8 : clock_width - 6, right = met ? right_ - 8 : width_;
+  const int height = met ? met_mark_height : broken_mark_height, room = right - x - 30;
   put("<a href=\"#finding-{}\" id=\"seen-{}\" class=\"mark {}\">", number, number,
       name(mark.status));
-  if (!met) box(clock_width - 6, y, width_ - clock_width + 6, 36, "panel");
-  const std::string_view sign = met ? "✓" : mark.status == Finding::Status::broken ? "✗" : "?";
-  text(x + 4, y + 14, "start", "sign", sign, 20);
+  box(x, y, right - x, height - (met ? 2 : 0), "panel", met ? 4 : 0);
+  text(x + 8, y + 13, "start", "sign", met ? "✓" : mark.status == Finding::Status::broken ? "✗" : "?", 20);
   std::string what = finding.what;
   if (met && !finding.got.empty()) what += ": " + finding.got;
-  text(x + 22, y + 14, "start", "what", what, room);
+  text(x + 24, y + 13, "start", "what", what, room);
   if (!met)
-    text(x + 22, y + 29, "start", "versus",
+    text(x + 24, y + 29, "start", "versus",
          fmt::format("wanted {} · got {}", finding.wanted.empty() ? "–" : finding.wanted,
                      finding.got.empty() ? "–" : finding.got),
          room);
   out_ += "</a>\n";
-  y += met ? 18 : 36;
+  y += height;
 }
 
 }  // namespace

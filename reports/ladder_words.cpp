@@ -109,7 +109,7 @@ std::string ladder_result(const ResultEvent& event) {
     text += event.value != 0 ? std::to_string(event.value) : "ok";
   if (event.mismatch) text += fmt::format(", wrong byte at {}", *event.mismatch);
   if (const Nanos took = event.ended - event.began; took >= 1ms)
-    text += " after " + ladder_length(took);
+    text += ", " + ladder_length(took);
   return text;
 }
 

@@ -19,7 +19,7 @@ namespace faultline {
 
 // "connect", "send 1000 bytes": of a step's call without its end.
 [[nodiscard]] std::string ladder_call(const CallEvent& event, const EventNames& names);
-// "→ ETIMEDOUT after 15.47 s"
+// "→ ETIMEDOUT, 15.47 s"
 [[nodiscard]] std::string ladder_result(const ResultEvent& event);
 
 // "15.471 s", "0:02:11.072", "1d 0:00:00.300": a moment.

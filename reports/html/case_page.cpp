@@ -17,7 +17,7 @@ namespace {
 
 using Status = Finding::Status;
 
-constexpr size_t most_story_lines = 2000;
+constexpr size_t most_story_lines = 2000, most_problems = 5, most_expectations = 500;
 
 std::string fact(std::string_view name, std::string_view value) {
   if (value.empty()) return "";
@@ -142,28 +142,34 @@ std::string CasePage::problem(size_t number) const {
   const Finding& finding = result_.findings[number];
   std::string html = fmt::format(
       "<article class=\"problem {}\">\n<h3><span class=\"sign\">{}</span> {} <span "
-      "class=\"quiet\">{}</span></h3>\n<dl>\n",
+      "class=\"quiet\">{}",
       class_of(finding.status), sign_of(finding.status), markup(finding.what),
       line_link(finding.line));
+  if (finding.event && trace_)
+    html += fmt::format(" · <a href=\"#seen-{}\">where it shows ↓</a>", number + 1);
+  html += "</span></h3>\n<dl>\n";
   const auto add = [&](std::string_view name, const std::string& value) {
-    if (!value.empty()) html += fmt::format("<dt>{}</dt><dd>{}</dd>\n", name, markup(value));
+    if (value.empty()) return;
+    html += fmt::format("<div class=\"{0}\"><dt>{0}</dt><dd>{1}</dd></div>\n", name, markup(value));
   };
   add("wanted", finding.wanted);
   add("got", finding.got);
   add("tolerance", finding.tolerance);
-  html += "</dl>\n";
-  if (finding.event && trace_)
-    html += fmt::format("<p><a href=\"#seen-{}\">where it shows ↓</a></p>\n", number + 1);
-  return html + "</article>\n";
+  return html + "</dl>\n</article>\n";
 }
 
 std::string CasePage::problems() const {
-  std::string html;
+  std::vector<size_t> all;
   for (const Status status : {Status::broken, Status::unclear})
     for (size_t i = 0; i < result_.findings.size(); ++i)
-      if (result_.findings[i].status == status) html += problem(i);
-  if (html.empty()) return "";
-  return "<section class=\"problems\">\n" + html + "</section>\n";
+      if (result_.findings[i].status == status) all.push_back(i);
+  if (all.empty()) return "";
+  std::string html = "<section class=\"problems\">\n";
+  for (size_t i = 0; i < std::min(all.size(), most_problems); ++i) html += problem(all[i]);
+  if (all.size() > most_problems)
+    html += fmt::format("<p class=\"quiet\">… and {} more among the expectations below</p>\n",
+                        all.size() - most_problems);
+  return html + "</section>\n";
 }
 
 std::string CasePage::diagram() const {
@@ -206,8 +212,13 @@ std::string CasePage::expectations() const {
   std::string html =
       "<section>\n<h2>Expectations</h2>\n<div class=\"wide\"><table class=\"findings\">\n"
       "<tr><th></th><th>what</th><th>wanted</th><th>got</th><th>case</th><th></th></tr>\n";
-  for (size_t i = 0; i < result_.findings.size(); ++i) html += expectation(i);
-  return html + "</table></div>\n</section>\n";
+  const size_t shown = std::min(result_.findings.size(), most_expectations);
+  for (size_t i = 0; i < shown; ++i) html += expectation(i);
+  html += "</table></div>\n";
+  if (shown < result_.findings.size())
+    html += fmt::format("<p class=\"quiet\">… and {} more, which the JSON report has</p>\n",
+                        result_.findings.size() - shown);
+  return html + "</section>\n";
 }
 
 std::string CasePage::again() const {

@@ -12,14 +12,19 @@ char small(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-// Names of pages for topics, found as the names of results are.
+// A page for each topic, named as results are: "topic-close.html".
 std::vector<std::string> page_names(const std::vector<std::string>& topics) {
   std::vector<CaseResult> as_results;
   for (std::string topic : topics) {
     std::ranges::replace(topic, '/', '-');
-    as_results.push_back({.case_id = topic, .stack = "linux"});
+    as_results.push_back({.case_id = "topic-" + topic, .stack = "linux"});
   }
-  return file_names(as_results);
+  std::vector<std::string> names = file_names(as_results);
+  // All of them end with the same variant, which says nothing of a topic; "-2" may follow it.
+  constexpr std::string_view variant = ".ipv4";
+  for (std::string& name : names)
+    name = name.erase(name.rfind(variant), variant.size()) + ".html";
+  return names;
 }
 
 }  // namespace
@@ -47,7 +52,7 @@ Site::Site(const RunInfo& info, const std::vector<CaseResult>& results)
   topics_.assign(topics.begin(), topics.end());
   const std::vector<std::string> pages = page_names(topics_);
   for (size_t i = 0; i < topics_.size(); ++i)
-    topic_pages_[topics_[i]] = "topic-" + pages[i] + ".html";
+    topic_pages_[topics_[i]] = pages[i];
 }
 
 std::string Site::case_page(size_t result) const {

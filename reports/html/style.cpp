@@ -106,13 +106,17 @@ svg.bar .skip, svg.bar .unsupported { fill: #9a9ca3; }
 .name { font-size: 1.25rem; }
 .reason { font-size: 1.02rem; font-weight: 600; padding: .55rem .9rem; border-radius: 8px; margin: .4rem 0 .8rem; }
 .siblings { margin: .4rem 0; }
-.problems { display: grid; gap: .7rem; margin-top: 1rem; }
-.problem { border: 1px solid var(--line); border-left: 4px solid var(--odd); border-radius: 8px; background: var(--panel); padding: .7rem 1rem; }
+.problems { display: grid; gap: .5rem; margin-top: .9rem; }
+.problem { border: 1px solid var(--line); border-left: 4px solid var(--odd); border-radius: 6px; background: var(--panel); padding: .45rem .9rem; }
 .problem.broken { border-left-color: var(--bad); }
-.problem p { margin: .4rem 0 0; font-size: .9rem; }
-.problem dl { display: grid; grid-template-columns: 5.5rem 1fr; gap: .1rem .6rem; margin: 0; }
+.problem h3 { margin: 0; }
+.problem dl { display: flex; flex-wrap: wrap; gap: .1rem 1.8rem; margin: 0; font-size: .92rem; }
+.problem dl div { display: flex; gap: .5rem; min-width: 0; }
 .problem dt { color: var(--quiet); }
-.problem dd { margin: 0; font-family: var(--mono); font-size: .88rem; }
+.problem dd { margin: 0; font-family: var(--mono); font-size: .86rem; padding-top: .08rem; }
+.problem.broken .got dd { color: var(--bad); font-weight: 700; }
+.problem .tolerance { flex-basis: 100%; }
+.problem .tolerance dd { color: var(--quiet); }
 .broken .sign { color: var(--bad); } .met .sign { color: var(--good); } .unclear .sign { color: var(--odd); }
 .findings td { min-width: 7rem; overflow-wrap: anywhere; }
 .findings td.sign { min-width: 0; font-weight: 700; }
@@ -173,6 +177,7 @@ svg.bar .skip, svg.bar .unsupported { fill: #9a9ca3; }
 .ladder text.note { fill: var(--odd); }
 .ladder .mark { text-decoration: none; }
 .ladder .mark .panel { fill: var(--odd-soft); }
+.ladder .mark.met .panel { fill: var(--good-soft); }
 .ladder .mark.broken .panel { fill: var(--bad-soft); }
 .ladder .mark.met .what, .ladder .mark.met .sign { fill: var(--good); }
 .ladder .mark.broken .what, .ladder .mark.broken .sign { fill: var(--bad); font-weight: 700; }
@@ -186,7 +191,6 @@ svg.bar .skip, svg.bar .unsupported { fill: #9a9ca3; }
   .name { font-size: 1.05rem; }
   .results .took { display: none; }
   th, td { padding: .3rem .45rem; }
-  .problem dl { grid-template-columns: 1fr; }
 }
 @media print { .wide { overflow: visible; border: 0; } }
 )";
