@@ -26,11 +26,15 @@ int gap_height(Nanos gap) {
   return 24 + static_cast<int>(6 * std::log10(std::max(tenths, 1.0)));
 }
 
+// Text below the arrow; of a whole one all stands above it.
+bool has_second_line(const LadderArrow& arrow) {
+  return arrow.way == Way::from_wire || (arrow.way == Way::to_wire && !arrow.detail.empty());
+}
+
 int height_of(const LadderRow& row, Nanos gap) {
   switch (row.kind) {
     case Kind::segment:
-      return std::ranges::any_of(row.arrows, [](const auto& a) { return !a.detail.empty(); }) ? 38
-                                                                                              : 28;
+      return std::ranges::any_of(row.arrows, has_second_line) ? 38 : 28;
     case Kind::gap:
       return gap_height(gap);
     case Kind::left_out:
@@ -57,6 +61,12 @@ Look look_of_emission(const EmissionEvent& event) {
   if (event.why == "duplicate") return Look::duplicate;
   if (event.head.empty()) return Look::released;
   return event.of == 0 || event.why == "forged" || !event.segment ? Look::forged : Look::changed;
+}
+
+// The outcome of a call, as the judge words it: "client: connect (step-1)".
+bool is_tick(const Finding& finding) {
+  return finding.status == Finding::Status::met &&
+         (finding.what.starts_with("client: ") || finding.what.starts_with("server: "));
 }
 
 // What is broken before what is met, where there is not room for all.
@@ -102,6 +112,7 @@ class Builder {
   void fill_silence(Nanos until);
   LadderRow& add(Kind kind);
   void note(Kind kind, std::string text) { add(kind).text = std::move(text); }
+  bool tick(LadderRow& row, size_t finding);
   void mark();
   void lay_out();
   void draw_bars();
@@ -338,12 +349,22 @@ void Builder::operator()(const TroubleEvent& e) {
   note(Kind::note, fmt::format("{}: {}", to_string(e.kind), e.what));
 }
 
+// That a call came out as wanted is shown by a tick behind it.
+bool Builder::tick(LadderRow& row, size_t finding) {
+  const auto end = result_.findings[finding].owner;
+  if (row.kind != Kind::call || !end || row.side[index(*end)].empty() || row.met[index(*end)])
+    return false;
+  row.met[index(*end)] = finding;
+  return true;
+}
+
 void Builder::mark() {
   std::vector<LadderMark> homeless;
   for (size_t i = 0; i < result_.findings.size(); ++i) {
     const Finding& finding = result_.findings[i];
     const LadderMark mark{i, finding.status};
     const auto row = finding.event ? row_of_.find(*finding.event) : row_of_.end();
+    if (is_tick(finding) && row != row_of_.end() && tick(ladder_.rows[row->second], i)) continue;
     if (row != row_of_.end() && row->second < ladder_.rows.size())
       add_mark(ladder_.rows[row->second].marks, mark);
     else

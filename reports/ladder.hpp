@@ -47,6 +47,7 @@ struct LadderRow {
   std::string clock;                  // the time as shown; "" where it is the one above
   std::vector<LadderArrow> arrows;    // segment: one or two
   std::array<std::string, 2> side{};  // of each end's application
+  std::array<std::optional<size_t>, 2> met{};  // of each: the finding that it came out as wanted
   std::string text;                   // link, note, gap, left_out
   std::vector<LadderMark> marks;      // drawn below the row
   int top = 0, height = 0;            // in pixels, the marks not counted

@@ -14,8 +14,8 @@ using Kind = LadderRow::Kind;
 using Look = LadderArrow::Look;
 using Way = LadderArrow::Way;
 
-constexpr int clock_width = 88, most_app_width = 220, least_app_width = 24;
-constexpr int lane_width = 86, way_width = 240, slope = 3;
+constexpr int clock_width = 108, most_app_width = 220, least_app_width = 24;
+constexpr int lane_width = 86, way_width = 262, slope = 3;
 constexpr int wire_step = 9;  // between two segments that wait at the wire
 constexpr double letter = 6.65;  // of the picture's type, in pixels; see style.cpp
 
@@ -77,10 +77,11 @@ class Drawing {
     wire_half_ = 7 + wire_step * std::min(deepest, most_wire_lanes) / 2;
     for (const End end : {End::client, End::server}) app_width_[index(end)] = app_width(end);
     left_ = clock_width + app_width_[0] + lanes_width(End::client) + 12;
+    left_ = std::max(left_, clock_width + 200);  // the head of that side
     wire_ = left_ + way_width + wire_half_;
     right_ = wire_ + wire_half_ + way_width;
     width_ = right_ + 12 + lanes_width(End::server) + app_width_[1];
-    width_ = std::max(width_, right_ + 180);  // the head of that side
+    width_ = std::max(width_, right_ + 200);  // the head of that side
   }
 
   std::string svg() {
@@ -109,7 +110,7 @@ class Drawing {
     int longest = 0;
     for (const LadderRow& row : ladder_.rows)
       longest = std::max(longest, columns(safe_text(row.side[index(end)])));
-    const int needed = static_cast<int>(longest * letter) + 26;
+    const int needed = static_cast<int>((longest + 2) * letter) + 26;
     return longest == 0 ? least_app_width : std::min(needed, most_app_width);
   }
 
@@ -166,6 +167,7 @@ class Drawing {
   void draw(const LadderRow& row);
   void draw(const LadderArrow& arrow, int y);
   void shaft(const LadderArrow& arrow, int from, int to, int y, bool arrives);
+  void draw_call_text(const LadderRow& row, End end);
   void draw_gap(const LadderRow& row);
   void draw_band(const LadderRow& row, std::string_view classes);
   void draw(const LadderMark& mark, int& y);
@@ -249,9 +251,7 @@ void Drawing::draw(const LadderRow& row) {
   if (row.kind == Kind::note) draw_band(row, "note");
   for (const LadderArrow& arrow : row.arrows) draw(arrow, row.top + 18);
   for (const End end : {End::client, End::server})
-    if (!row.side[index(end)].empty())
-      text(outer(end) + side(end) * 10, row.top + 15, end == End::client ? "end" : "start", "call",
-           row.side[index(end)], app_width_[index(end)] - 14);
+    draw_call_text(row, end);
   int y = row.top + row.height;
   for (const LadderMark& mark : row.marks) draw(mark, y);
   out_ += "</g>\n";
@@ -269,10 +269,10 @@ void Drawing::draw(const LadderArrow& arrow, int y) {
     shaft(arrow, lifeline(arrow.from), lifeline(to), y, true);
     std::string label = arrow.label;
     if (!arrow.detail.empty()) label += " · " + arrow.detail;
-    text(lifeline(arrow.from) + way * 12, y - 5, anchor_near, "label", label, 2 * way_width - 20);
+    text(lifeline(arrow.from) + way * 12, y - 7, anchor_near, "label", label, 2 * way_width - 20);
   } else if (arrow.way == Way::to_wire) {
     shaft(arrow, lifeline(arrow.from), near, y, arrow.look != Look::dropped);
-    text(lifeline(arrow.from) + way * 12, y - 5, anchor_near, "label", arrow.label, half_room);
+    text(lifeline(arrow.from) + way * 12, y - 7, anchor_near, "label", arrow.label, half_room);
     if (!arrow.detail.empty())
       text(lifeline(arrow.from) + way * 12, y + 14, anchor_near, "detail", arrow.detail, half_room);
     if (arrow.look == Look::dropped) {
@@ -288,7 +288,7 @@ void Drawing::draw(const LadderArrow& arrow, int y) {
   } else {
     shaft(arrow, far, lifeline(to), y, true);
     put("<circle cx=\"{}\" cy=\"{}\" r=\"4\" class=\"origin\"/>", far, y);
-    text(wire_ + way * (wire_half_ + 8), y - 5, anchor_near, "label", arrow.label, half_room);
+    text(wire_ + way * (wire_half_ + 8), y - 7, anchor_near, "label", arrow.label, half_room);
     text(wire_ + way * (wire_half_ + 8), y + 14, anchor_near, "remark", arrow.remark, half_room);
   }
   out_ += "</g>\n";
@@ -301,6 +301,17 @@ void Drawing::shaft(const LadderArrow& arrow, int from, int to, int y, bool arri
   line(from, y1, to - way * (arrives ? 7 : 0), y2, "shaft");
   if (arrives)
     put("<path d=\"M{} {}l{} {}v8z\" class=\"point\"/>", to, y2, -way * 9, -4);
+}
+
+// With a tick where what came of the call is what was expected.
+void Drawing::draw_call_text(const LadderRow& row, End end) {
+  const std::string& said = row.side[index(end)];
+  if (said.empty()) return;
+  const auto& met = row.met[index(end)];
+  if (met) put("<a href=\"#finding-{0}\" id=\"seen-{0}\" class=\"mark met\">", *met + 1);
+  text(outer(end) + side(end) * 10, row.top + 15, end == End::client ? "end" : "start", "call",
+       met ? said + " ✓" : said, app_width_[index(end)] - 14);
+  if (met) out_ += "</a>\n";
 }
 
 void Drawing::draw_gap(const LadderRow& row) {

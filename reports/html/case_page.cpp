@@ -48,6 +48,11 @@ std::string_view class_of(Status status) {
   return "";
 }
 
+int lines_of(std::string_view text) {
+  const auto ends = static_cast<int>(std::ranges::count(text, '\n'));
+  return text.empty() || text.ends_with('\n') ? ends : ends + 1;
+}
+
 class CasePage {
  public:
   CasePage(const Site& site, size_t number, const Result<Trace>& trace)
@@ -133,7 +138,7 @@ std::string CasePage::siblings() const {
 
 std::string CasePage::line_link(int line) const {
   if (line <= 0) return "every case";
-  const bool shown = trace_ && !trace_->case_text.empty();
+  const bool shown = trace_ && line <= lines_of(trace_->case_text);
   return shown ? fmt::format("<a href=\"#L{0}\">line {0}</a>", line) : fmt::format("line {}", line);
 }
 

@@ -142,7 +142,7 @@ svg.bar .skip, svg.bar .unsupported { fill: #9a9ca3; }
 .ladder .head.sut { fill: var(--text); }
 .ladder .small { font-size: 10px; fill: var(--quiet); }
 .ladder .clock { fill: var(--quiet); }
-.ladder .gap { fill: var(--quiet); font-style: italic; }
+.ladder .gap { fill: var(--quiet); font-weight: 700; }
 .ladder .life { stroke: var(--quiet); stroke-width: 1.5; }
 .ladder .wire { fill: var(--wire); }
 .ladder .blank { fill: var(--panel); }
@@ -179,7 +179,7 @@ svg.bar .skip, svg.bar .unsupported { fill: #9a9ca3; }
 .ladder .mark .panel { fill: var(--odd-soft); }
 .ladder .mark.met .panel { fill: var(--good-soft); }
 .ladder .mark.broken .panel { fill: var(--bad-soft); }
-.ladder .mark.met .what, .ladder .mark.met .sign { fill: var(--good); }
+.ladder .mark.met .what, .ladder .mark.met .call, .ladder .mark.met .sign { fill: var(--good); }
 .ladder .mark.broken .what, .ladder .mark.broken .sign { fill: var(--bad); font-weight: 700; }
 .ladder .mark.unclear .what, .ladder .mark.unclear .sign { fill: var(--odd); font-weight: 700; }
 .ladder .mark .versus { fill: var(--text); }
