@@ -97,8 +97,8 @@ Result<void> measure_formats(const std::vector<CaseResult>& results) {
     if (!done) return done;
     print(format.name, monotonic_now() - began, bytes);
   }
-  print_figure("all formats",
-               fmt::format("{:.2f} s", std::chrono::duration<double>(all).count()), "at most 5 s");
+  print_figure("all formats", fmt::format("{:.2f} s", std::chrono::duration<double>(all).count()),
+               "at most 5 s");
   print_figure("memory at most", fmt::format("{} MB", most_memory_kb() / 1024), "at most 300 MB");
   return {};
 }

@@ -221,7 +221,8 @@ void Builder::operator()(const SegmentEvent& e) {
   arrow.label = with_name(ladder_label(e.segment, e.facts), e.facts.connection);
   if (e.facts.retransmission)
     arrow.detail = fmt::format("retransmission {}", e.facts.retransmission_number);
-  if (!e.segment.checksum_ok) arrow.detail += arrow.detail.empty() ? "bad checksum" : ", bad checksum";
+  if (!e.segment.checksum_ok)
+    arrow.detail += arrow.detail.empty() ? "bad checksum" : ", bad checksum";
   arrow.remark = ladder_fate(e, result_.names);
   add(Kind::segment).arrows.push_back(std::move(arrow));
   sent_[e.id] = {&e, ladder_.rows.size() - 1};
@@ -243,11 +244,10 @@ void Builder::operator()(const EmissionEvent& e) {
     const std::string changes = ladder_changes(*original->second.event, e);
     if (!changes.empty()) arrow.remark += ": " + changes;
   }
-  const bool at_once = known && original->second.row + 1 == ladder_.rows.size() &&
-                       ladder_.rows.back().arrows.size() == 1 &&
-                       ladder_.rows.back().arrows[0].way == Way::to_wire &&
-                       original->second.event->time == e.time &&
-                       original->second.event->facts.from == arrow.from;
+  const bool at_once =
+      known && original->second.row + 1 == ladder_.rows.size() &&
+      ladder_.rows.back().arrows.size() == 1 && ladder_.rows.back().arrows[0].way == Way::to_wire &&
+      original->second.event->time == e.time && original->second.event->facts.from == arrow.from;
   if (at_once) {
     row_of_[at_] = ladder_.rows.size() - 1;
     ladder_.rows.back().arrows.push_back(std::move(arrow));
@@ -258,9 +258,8 @@ void Builder::operator()(const EmissionEvent& e) {
   // A lane of the wire that is free again, else a new one.
   const size_t from = original->second.row, to = ladder_.rows.size() - 1;
   int lane = 0;
-  while (std::ranges::any_of(waiting_, [&](const auto& used) {
-    return used.second == lane && used.first > from;
-  }))
+  while (std::ranges::any_of(
+      waiting_, [&](const auto& used) { return used.second == lane && used.first > from; }))
     ++lane;
   waiting_.emplace_back(to, lane);
   ladder_.waits.push_back({.from = from, .to = to, .lane = lane});
@@ -293,8 +292,7 @@ void Builder::operator()(const StateEvent& e) {
   }
   LadderRow& row = add(Kind::state);
   in_state_row_ = {{e.end, lane.value_or(-1)}};
-  if (!lane)
-    row.side[index(e.end)] = fmt::format("{} is {}", e.connection, to_string(e.state));
+  if (!lane) row.side[index(e.end)] = fmt::format("{} is {}", e.connection, to_string(e.state));
 }
 
 void Builder::operator()(const CallEvent& e) {
@@ -322,8 +320,7 @@ void Builder::operator()(const ResultEvent& e) {
   const std::string what = under_way > 1 ? ladder_call(named, result_.names) + " " : "";
   add(Kind::call).side[index(end)] = what + ladder_result(e);
   if (!known) return;
-  ladder_.calls.push_back(
-      {.from = call->second, .to = ladder_.rows.size() - 1, .end = end});
+  ladder_.calls.push_back({.from = call->second, .to = ladder_.rows.size() - 1, .end = end});
   call_rows_.erase(call);
 }
 
@@ -374,8 +371,7 @@ void Builder::mark() {
   LadderRow end{.kind = Kind::end, .time = trace_.length};
   end.marks = std::move(homeless);
   ladder_.rows.push_back(std::move(end));
-  if (unplugged_)
-    ladder_.unplugged.push_back({.from = *unplugged_, .to = ladder_.rows.size() - 1});
+  if (unplugged_) ladder_.unplugged.push_back({.from = *unplugged_, .to = ladder_.rows.size() - 1});
   for (const auto& [step, row] : call_rows_)
     ladder_.calls.push_back({.from = row,
                              .to = ladder_.rows.size() - 1,

@@ -44,13 +44,13 @@ struct LadderRow {
   };
   Kind kind = Kind::note;
   Nanos time{};
-  std::string clock;                  // the time as shown; "" where it is the one above
-  std::vector<LadderArrow> arrows;    // segment: one or two
-  std::array<std::string, 2> side{};  // of each end's application
+  std::string clock;                           // the time as shown; "" where it is the one above
+  std::vector<LadderArrow> arrows;             // segment: one or two
+  std::array<std::string, 2> side{};           // of each end's application
   std::array<std::optional<size_t>, 2> met{};  // of each: the finding that it came out as wanted
-  std::string text;                   // link, note, gap, left_out
-  std::vector<LadderMark> marks;      // drawn below the row
-  int top = 0, height = 0;            // in pixels, the marks not counted
+  std::string text;                            // link, note, gap, left_out
+  std::vector<LadderMark> marks;               // drawn below the row
+  int top = 0, height = 0;                     // in pixels, the marks not counted
   int marks_height = 0;
 };
 
@@ -72,9 +72,9 @@ struct LadderSpan {
 struct Ladder {
   std::vector<LadderRow> rows;
   std::vector<LadderBar> bars;
-  std::vector<LadderSpan> waits;      // segments at the wire
-  std::vector<LadderSpan> calls;      // calls under way
-  std::vector<LadderSpan> unplugged;  // rows between which the link was down
+  std::vector<LadderSpan> waits;                  // segments at the wire
+  std::vector<LadderSpan> calls;                  // calls under way
+  std::vector<LadderSpan> unplugged;              // rows between which the link was down
   std::array<std::vector<std::string>, 2> lanes;  // the connections that have bars, by end
   std::array<std::string, 2> heads;               // "client: lwip (under test)"
   size_t left_out = 0;                            // events that are not shown

@@ -30,7 +30,8 @@ bool says_something(const Event& event) {
   if (const auto* call = std::get_if<CallEvent>(&event)) return call->step >= 0;
   if (const auto* result = std::get_if<ResultEvent>(&event)) return result->step >= 0;
   if (const auto* wait = std::get_if<WaitEvent>(&event)) return !wait->satisfied;
-  if (const auto* stall = std::get_if<StallEvent>(&event)) return stall->length >= machine_tolerance;
+  if (const auto* stall = std::get_if<StallEvent>(&event))
+    return stall->length >= machine_tolerance;
   return true;
 }
 
@@ -62,8 +63,8 @@ class Chooser {
     for (size_t at = 0; at < std::min(faultline::margin, count); ++at)
       raise(at, Weight::margin), raise(count - 1 - at, Weight::margin);
     for (const Finding& finding : result_.findings) {
-      const auto at = finding.event ? std::ranges::lower_bound(candidates_, *finding.event)
-                                    : candidates_.end();
+      const auto at =
+          finding.event ? std::ranges::lower_bound(candidates_, *finding.event) : candidates_.end();
       if (at == candidates_.end()) continue;
       const auto place = static_cast<size_t>(at - candidates_.begin());
       tell(place);

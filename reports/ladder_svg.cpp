@@ -16,7 +16,7 @@ using Way = LadderArrow::Way;
 
 constexpr int clock_width = 108, most_app_width = 220, least_app_width = 24;
 constexpr int lane_width = 86, way_width = 262, slope = 3;
-constexpr int wire_step = 9;  // between two segments that wait at the wire
+constexpr int wire_step = 9;     // between two segments that wait at the wire
 constexpr double letter = 6.65;  // of the picture's type, in pixels; see style.cpp
 
 std::string_view name(Look look) {
@@ -136,8 +136,8 @@ class Drawing {
 
   void box(int x, int y, int width, int height, std::string_view classes, int round = 0) {
     if (round > 0)
-      put("<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"{}\" class=\"{}\"/>", x, y, width,
-          height, round, classes);
+      put("<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"{}\" class=\"{}\"/>", x, y,
+          width, height, round, classes);
     else
       put("<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" class=\"{}\"/>", x, y, width, height,
           classes);
@@ -250,8 +250,7 @@ void Drawing::draw(const LadderRow& row) {
   if (row.kind == Kind::link) draw_band(row, "link");
   if (row.kind == Kind::note) draw_band(row, "note");
   for (const LadderArrow& arrow : row.arrows) draw(arrow, row.top + 18);
-  for (const End end : {End::client, End::server})
-    draw_call_text(row, end);
+  for (const End end : {End::client, End::server}) draw_call_text(row, end);
   int y = row.top + row.height;
   for (const LadderMark& mark : row.marks) draw(mark, y);
   out_ += "</g>\n";
@@ -276,8 +275,8 @@ void Drawing::draw(const LadderArrow& arrow, int y) {
     if (!arrow.detail.empty())
       text(lifeline(arrow.from) + way * 12, y + 14, anchor_near, "detail", arrow.detail, half_room);
     if (arrow.look == Look::dropped) {
-      put("<path d=\"M{0} {2}L{1} {3}M{0} {3}L{1} {2}\" class=\"cross\"/>", near - 6, near + 6, y - 6,
-          y + 6);
+      put("<path d=\"M{0} {2}L{1} {3}M{0} {3}L{1} {2}\" class=\"cross\"/>", near - 6, near + 6,
+          y - 6, y + 6);
       text(wire_ + way * (wire_half_ + 8), y + 4, anchor_near, "remark", arrow.remark, half_room);
     } else if (arrow.look == Look::held) {
       text(wire_ + way * (wire_half_ + 8), y + 4, anchor_near, "remark", arrow.remark, half_room);
@@ -299,8 +298,7 @@ void Drawing::shaft(const LadderArrow& arrow, int from, int to, int y, bool arri
   const bool across = arrow.way == Way::across;
   const int y1 = across ? y - slope : y, y2 = across ? y + slope : y;
   line(from, y1, to - way * (arrives ? 7 : 0), y2, "shaft");
-  if (arrives)
-    put("<path d=\"M{} {}l{} {}v8z\" class=\"point\"/>", to, y2, -way * 9, -4);
+  if (arrives) put("<path d=\"M{} {}l{} {}v8z\" class=\"point\"/>", to, y2, -way * 9, -4);
 }
 
 // With a tick where what came of the call is what was expected.
@@ -338,7 +336,11 @@ void Drawing::draw(const LadderMark& mark, int& y) {
   put("<a href=\"#finding-{}\" id=\"seen-{}\" class=\"mark {}\">", number, number,
       name(mark.status));
   box(x, y, right - x, height - (met ? 2 : 0), "panel", met ? 4 : 0);
-  text(x + 8, y + 13, "start", "sign", met ? "✓" : mark.status == Finding::Status::broken ? "✗" : "?", 20);
+  text(x + 8, y + 13, "start", "sign",
+       met                                      ? "✓"
+       : mark.status == Finding::Status::broken ? "✗"
+                                                : "?",
+       20);
   std::string what = finding.what;
   if (met && !finding.got.empty()) what += ": " + finding.got;
   text(x + 24, y + 13, "start", "what", what, room);

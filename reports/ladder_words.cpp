@@ -104,12 +104,12 @@ std::string ladder_result(const ResultEvent& event) {
   if (event.error)
     text += *event.error;
   else if (event.eof)
-    text += event.value != 0 ? fmt::format("{} bytes, end of stream", event.value) : "end of stream";
+    text +=
+        event.value != 0 ? fmt::format("{} bytes, end of stream", event.value) : "end of stream";
   else
     text += event.value != 0 ? std::to_string(event.value) : "ok";
   if (event.mismatch) text += fmt::format(", wrong byte at {}", *event.mismatch);
-  if (const Nanos took = event.ended - event.began; took >= 1ms)
-    text += ", " + ladder_length(took);
+  if (const Nanos took = event.ended - event.began; took >= 1ms) text += ", " + ladder_length(took);
   return text;
 }
 

@@ -95,10 +95,9 @@ Finding check(const StatesExpectation& expectation, const Timeline& timeline) {
   const auto wanted = with_one_name(expectation.states, start);
   const auto got = with_one_name(history.states, start);
   const bool complete = history.gap.empty();
-  finding.event = timeline.index_of(
-      expectation.exactly      ? telling_look(history, got, wanted)
-      : history.looks.empty() ? nullptr
-                              : history.looks.back());
+  finding.event = timeline.index_of(expectation.exactly     ? telling_look(history, got, wanted)
+                                    : history.looks.empty() ? nullptr
+                                                            : history.looks.back());
   if (expectation.exactly ? complete && got == wanted : contains_in_order(got, wanted))
     return finding;
   // What lies in a gap could be what was wanted, unless something else was seen as well.

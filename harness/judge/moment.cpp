@@ -46,9 +46,8 @@ std::optional<size_t> event_of(const Moment& moment, const Timeline& timeline) {
   const auto& begin = std::get<Moment::StateBegins>(moment.what);
   const StateHistory history = history_of(timeline, begin.end);
   const auto state = std::ranges::find(history.states, begin.state) - history.states.begin();
-  return timeline.index_of(state < std::ssize(history.looks)
-                               ? history.looks[static_cast<size_t>(state)]
-                               : nullptr);
+  return timeline.index_of(
+      state < std::ssize(history.looks) ? history.looks[static_cast<size_t>(state)] : nullptr);
 }
 
 std::optional<End> owner_of(const Moment& moment, const Timeline& timeline) {

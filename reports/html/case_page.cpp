@@ -108,7 +108,7 @@ std::string CasePage::header() const {
 std::string CasePage::facts() const {
   std::string html = "<dl class=\"facts\">\n";
   html += fact("under test", result_.stack + (result_.sut == "both" ? " at both ends"
-                                                                   : " as the " + result_.sut));
+                                                                    : " as the " + result_.sut));
   if (trace_) {
     const Environment& environment = trace_->environment;
     html += fact("kernel", fmt::format("{}, {} Hz{}", environment.kernel, environment.hz,
@@ -126,11 +126,11 @@ std::string CasePage::siblings() const {
   for (size_t i = 0; i < site_.results().size(); ++i) {
     const CaseResult& other = site_.results()[i];
     if (i == number_ || other.case_id != result_.case_id) continue;
-    const std::string name = other.variant().substr(std::min(other.case_id.size(),
-                                                             other.variant().size()));
-    links += fmt::format("<a class=\"chip {}\" href=\"{}{}\">{} {}</a>\n",
-                         outcome_class(other.outcome), root_, site_.case_page(i), markup(name),
-                         to_string(other.outcome));
+    const std::string name =
+        other.variant().substr(std::min(other.case_id.size(), other.variant().size()));
+    links +=
+        fmt::format("<a class=\"chip {}\" href=\"{}{}\">{} {}</a>\n", outcome_class(other.outcome),
+                    root_, site_.case_page(i), markup(name), to_string(other.outcome));
   }
   if (links.empty()) return "";
   return "<p class=\"siblings\"><span class=\"quiet\">The same case:</span>\n" + links + "</p>\n";
@@ -184,8 +184,9 @@ std::string CasePage::diagram() const {
                               markup(trace_.error().what));
   const Ladder ladder = ladder_of(*trace_, result_);
   html += "<div class=\"wide picture\">\n" + ladder_svg(ladder, result_) + "</div>\n";
-  html += "<p class=\"quiet\">Time runs downwards, not to scale; a segment is drawn when it was at "
-          "the wire. What does not fit is in tooltips and in the story.";
+  html +=
+      "<p class=\"quiet\">Time runs downwards, not to scale; a segment is drawn when it was at "
+      "the wire. What does not fit is in tooltips and in the story.";
   if (ladder.left_out > 0)
     html += fmt::format(" {} events are left out of the picture.", ladder.left_out);
   return html + "</p>\n</section>\n";
@@ -193,22 +194,22 @@ std::string CasePage::diagram() const {
 
 std::string CasePage::expectation(size_t number) const {
   const Finding& finding = result_.findings[number];
-  std::string html = fmt::format(
-      "<tr id=\"finding-{}\" class=\"{}\"><td class=\"sign\">{}</td><td>{}", number + 1,
-      class_of(finding.status), sign_of(finding.status), markup(finding.what));
+  std::string html =
+      fmt::format("<tr id=\"finding-{}\" class=\"{}\"><td class=\"sign\">{}</td><td>{}", number + 1,
+                  class_of(finding.status), sign_of(finding.status), markup(finding.what));
   if (!finding.evidence.empty()) {
     html += "<details><summary>what arrived</summary><pre>";
     for (const std::string& line : finding.evidence) html += markup(line) + "\n";
     html += "</pre></details>";
   }
-  html += fmt::format("</td><td>{}</td><td>{}{}</td><td>{}</td>", markup(finding.wanted),
-                      markup(finding.got),
-                      finding.tolerance.empty()
-                          ? ""
-                          : "<div class=\"quiet\">" + markup(finding.tolerance) + "</div>",
-                      line_link(finding.line));
-  html += finding.event && trace_ ? fmt::format("<td><a href=\"#seen-{}\">shown</a></td>", number + 1)
-                                  : "<td></td>";
+  html += fmt::format(
+      "</td><td>{}</td><td>{}{}</td><td>{}</td>", markup(finding.wanted), markup(finding.got),
+      finding.tolerance.empty() ? ""
+                                : "<div class=\"quiet\">" + markup(finding.tolerance) + "</div>",
+      line_link(finding.line));
+  html += finding.event && trace_
+              ? fmt::format("<td><a href=\"#seen-{}\">shown</a></td>", number + 1)
+              : "<td></td>";
   return html + "</tr>\n";
 }
 
@@ -229,13 +230,15 @@ std::string CasePage::expectations() const {
 std::string CasePage::again() const {
   std::string html;
   if (!result_.rerun.empty())
-    html += fmt::format("<p class=\"quiet\">Run exactly this again</p>\n<pre class=\"wide "
-                        "command\">{}</pre>\n",
-                        markup(result_.rerun));
+    html += fmt::format(
+        "<p class=\"quiet\">Run exactly this again</p>\n<pre class=\"wide "
+        "command\">{}</pre>\n",
+        markup(result_.rerun));
   if (trace_)
-    html += fmt::format("<p><a href=\"{}{}\">The trace</a> <span class=\"quiet\">for faultline "
-                        "judge; the run left it as {}</span></p>\n",
-                        root_, site_.trace_file(number_), markup(result_.trace_file));
+    html += fmt::format(
+        "<p><a href=\"{}{}\">The trace</a> <span class=\"quiet\">for faultline "
+        "judge; the run left it as {}</span></p>\n",
+        root_, site_.trace_file(number_), markup(result_.trace_file));
   return html.empty() ? "" : "<section>\n<h2>Again</h2>\n" + html + "</section>\n";
 }
 
@@ -262,16 +265,17 @@ std::string CasePage::case_file() const {
                : finding.status == Status::met                              ? status
                                                                             : finding.status;
     }
-  std::string html = fmt::format("<section>\n<h2>The case <span class=\"quiet\">{}</span></h2>\n"
-                                 "<pre class=\"wide code\">",
-                                 markup(result_.file));
+  std::string html = fmt::format(
+      "<section>\n<h2>The case <span class=\"quiet\">{}</span></h2>\n"
+      "<pre class=\"wide code\">",
+      markup(result_.file));
   std::string_view text = trace_->case_text;
   for (int line = 1; !text.empty(); ++line) {
     const size_t end = std::min(text.find('\n'), text.size());
     const auto mark = marked.find(line);
-    html += fmt::format("<span id=\"L{}\" class=\"line {}\"><span class=\"number\">{}</span>{}\n</span>",
-                        line, mark == marked.end() ? "" : class_of(mark->second), line,
-                        markup(text.substr(0, end)));
+    html += fmt::format(
+        "<span id=\"L{}\" class=\"line {}\"><span class=\"number\">{}</span>{}\n</span>", line,
+        mark == marked.end() ? "" : class_of(mark->second), line, markup(text.substr(0, end)));
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return html + "</pre>\n</section>\n";
@@ -285,7 +289,8 @@ std::string CasePage::sysctls() const {
     for (const auto& [name, value] : end.sysctl) names.insert(name);
   if (names.empty()) return "";
   std::string html = fmt::format(
-      "<section>\n<details>\n<summary>The sysctls in force <span class=\"quiet\">{}</span></summary>\n"
+      "<section>\n<details>\n<summary>The sysctls in force <span "
+      "class=\"quiet\">{}</span></summary>\n"
       "<div class=\"wide\"><table class=\"sysctls\">\n"
       "<tr><th>sysctl</th><th>client</th><th>server</th></tr>\n",
       names.size());

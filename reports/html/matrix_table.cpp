@@ -76,9 +76,8 @@ class Table {
 
   [[nodiscard]] std::string topic_head(const std::string& topic) const {
     std::vector<size_t> its;
-    std::ranges::copy_if(some_, std::back_inserter(its), [&](size_t i) {
-      return topic_of(site_.results()[i].case_id) == topic;
-    });
+    std::ranges::copy_if(some_, std::back_inserter(its),
+                         [&](size_t i) { return topic_of(site_.results()[i].case_id) == topic; });
     const auto passed = std::ranges::count_if(
         its, [&](size_t i) { return site_.results()[i].outcome == Outcome::PASS; });
     return fmt::format(
@@ -89,10 +88,10 @@ class Table {
 
   [[nodiscard]] std::string row(const std::string& id, const std::map<Key, Cell>& cells) const {
     const std::string& title = site_.results()[cells.begin()->second.begin()->second[0]].title;
-    std::string html =
-        fmt::format("<tr><td class=\"case\"><span class=\"id\">{}</span><span class=\"title\">{}"
-                    "</span></td>",
-                    markup(id.substr(std::min(id.size(), id.rfind('/') + 1))), markup(title));
+    std::string html = fmt::format(
+        "<tr><td class=\"case\"><span class=\"id\">{}</span><span class=\"title\">{}"
+        "</span></td>",
+        markup(id.substr(std::min(id.size(), id.rfind('/') + 1))), markup(title));
     for (const std::string& column : columns_)
       for (const Family family : families_) {
         html += family == *families_.begin() ? "<td class=\"first\">" : "<td>";

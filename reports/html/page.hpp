@@ -9,7 +9,8 @@
 namespace faultline {
 
 // `title` is text, `root` the way back to the report's folder ("../../"), `body` markup.
-[[nodiscard]] std::string page(std::string_view title, std::string_view root, std::string_view body);
+[[nodiscard]] std::string page(std::string_view title, std::string_view root,
+                               std::string_view body);
 
 // The content of style.css.
 [[nodiscard]] std::string_view stylesheet();

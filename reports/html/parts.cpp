@@ -11,8 +11,8 @@ namespace faultline {
 namespace {
 
 size_t count_of(const Site& site, const std::vector<size_t>& some, Outcome outcome) {
-  return static_cast<size_t>(std::ranges::count_if(
-      some, [&](size_t i) { return site.results()[i].outcome == outcome; }));
+  return static_cast<size_t>(
+      std::ranges::count_if(some, [&](size_t i) { return site.results()[i].outcome == outcome; }));
 }
 
 }  // namespace
@@ -41,8 +41,8 @@ std::string outcome_bar(const Site& site, const std::vector<size_t>& some) {
     const double count = static_cast<double>(count_of(site, some, outcome));
     if (count == 0) continue;
     const double width = count * 1000 / static_cast<double>(some.size());
-    bar += fmt::format("<rect x=\"{:.1f}\" y=\"0\" width=\"{:.1f}\" height=\"10\" class=\"{}\"/>", x,
-                       width, outcome_class(outcome));
+    bar += fmt::format("<rect x=\"{:.1f}\" y=\"0\" width=\"{:.1f}\" height=\"10\" class=\"{}\"/>",
+                       x, width, outcome_class(outcome));
     x += width;
   }
   return bar + "</svg>\n";

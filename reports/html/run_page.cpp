@@ -62,8 +62,8 @@ std::string facts(const Site& site) {
   Nanos lived{};
   for (const CaseResult& result : site.results()) lived += result.took;
   std::string html = "<dl class=\"facts\">\n";
-  html += fact(kernels.size() > 1 ? "kernels" : "kernel",
-               fmt::format("{}", fmt::join(kernels, "; ")));
+  html +=
+      fact(kernels.size() > 1 ? "kernels" : "kernel", fmt::format("{}", fmt::join(kernels, "; ")));
   html += fact("took", ladder_length(info.wall) +
                            (info.virtual_time ? " for " + ladder_length(lived) + " of cases" : ""));
   html += fact("seed", std::to_string(info.seed));

@@ -22,8 +22,7 @@ std::vector<std::string> page_names(const std::vector<std::string>& topics) {
   std::vector<std::string> names = file_names(as_results);
   // All of them end with the same variant, which says nothing of a topic; "-2" may follow it.
   constexpr std::string_view variant = ".ipv4";
-  for (std::string& name : names)
-    name = name.erase(name.rfind(variant), variant.size()) + ".html";
+  for (std::string& name : names) name = name.erase(name.rfind(variant), variant.size()) + ".html";
   return names;
 }
 
@@ -51,8 +50,7 @@ Site::Site(const RunInfo& info, const std::vector<CaseResult>& results)
   for (const CaseResult& result : results) topics.insert(topic_of(result.case_id));
   topics_.assign(topics.begin(), topics.end());
   const std::vector<std::string> pages = page_names(topics_);
-  for (size_t i = 0; i < topics_.size(); ++i)
-    topic_pages_[topics_[i]] = pages[i];
+  for (size_t i = 0; i < topics_.size(); ++i) topic_pages_[topics_[i]] = pages[i];
 }
 
 std::string Site::case_page(size_t result) const {

@@ -29,10 +29,10 @@ TEST_F(Browser, ReadsACasePageAsItIsMeant) {
   if (!fs::exists(chromium)) GTEST_SKIP() << "chromium is not installed";
   report();
   const std::string page = root_ / "work/pages/cases/broken.ipv4.html";
-  Process browser({chromium, "--headless", "--no-sandbox", "--disable-gpu",
-                   "--user-data-dir=" + (root_ / "work/chromium").string(), "--dump-dom",
-                   "file://" + page},
-                  {});
+  Process browser(
+      {chromium, "--headless", "--no-sandbox", "--disable-gpu",
+       "--user-data-dir=" + (root_ / "work/chromium").string(), "--dump-dom", "file://" + page},
+      {});
   if (browser.wait() != 0) GTEST_SKIP() << "chromium does not start here: " << browser.err;
   for (const char* part : {"<svg class=\"ladder\"", "class=\"mark broken\"", "id=\"finding-1\"",
                            "class=\"wide code\"", "</html>"})

@@ -14,11 +14,12 @@ namespace {
 
 using Files = std::map<std::string, std::string>;
 
-Files pages(const RunInfo& info, const std::vector<CaseResult>& results,
-            const TraceSource& traces = [](const CaseResult& result) -> Result<Trace> {
-              if (result.trace_file.empty()) return fail("it left <no> trace");
-              return sample_trace();
-            }) {
+Files pages(
+    const RunInfo& info, const std::vector<CaseResult>& results,
+    const TraceSource& traces = [](const CaseResult& result) -> Result<Trace> {
+      if (result.trace_file.empty()) return fail("it left <no> trace");
+      return sample_trace();
+    }) {
   Files files;
   const auto done = write_html(info, results, traces, [&](const std::string& path, auto content) {
     EXPECT_TRUE(files.emplace(path, content).second) << path << " is written twice";
@@ -111,9 +112,8 @@ TEST(Html, IsHarmlessWithHostileTexts) {
   CaseResult result = nasty_sample();
   result.findings[1].event = 3;
   result.names = {{nasty, nasty}, {nasty}};
-  const Files files = pages(nasty_info(), {result}, [&](const CaseResult&) -> Result<Trace> {
-    return trace;
-  });
+  const Files files =
+      pages(nasty_info(), {result}, [&](const CaseResult&) -> Result<Trace> { return trace; });
   expect_well_formed(files);
   expect_nothing_forbidden(files);
   expect_links_lead_somewhere(files);
@@ -146,15 +146,15 @@ TEST(Html, ARunThatNeedsALookSaysSoFirst) {
   const std::string index = pages(sample_info(), samples()).at("index.html");
   EXPECT_NE(index.find("<h1>8 results, 4 to look at</h1>"), std::string::npos);
   EXPECT_NE(index.find("the 3rd gap is too long"), std::string::npos);
-  const std::string good =
-      pages(sample_info(), {sample("a/b", Outcome::PASS)}).at("index.html");
+  const std::string good = pages(sample_info(), {sample("a/b", Outcome::PASS)}).at("index.html");
   EXPECT_NE(good.find("<h1>1 result, all as expected</h1>"), std::string::npos);
 }
 
 TEST(Html, ACaseShowsItsReasonThenItsPicture) {
   const Files files = pages(sample_info(), samples());
   const std::string& page = page_of(files, "close/fin-lost");
-  const size_t reason = page.find("the 3rd gap is too long"), picture = page.find("<svg class=\"ladder\"");
+  const size_t reason = page.find("the 3rd gap is too long"),
+               picture = page.find("<svg class=\"ladder\"");
   ASSERT_NE(picture, std::string::npos);
   EXPECT_LT(reason, picture);
   EXPECT_NE(page.find("dropped by rule 'lose-syn'"), std::string::npos);
@@ -175,8 +175,8 @@ TEST(Html, TheMatrixHasAColumnForEachStackAndFamily) {
   std::vector<CaseResult> results;
   for (const char* stack : {"linux", "lwip"})
     for (const Family family : {Family::ipv4, Family::ipv6}) {
-      results.push_back(sample("close/a", stack[0] == 'l' && stack[1] == 'w' ? Outcome::FAIL
-                                                                             : Outcome::PASS));
+      results.push_back(
+          sample("close/a", stack[0] == 'l' && stack[1] == 'w' ? Outcome::FAIL : Outcome::PASS));
       results.back().stack = stack;
       results.back().kernel = "uml-6.12";
       results.back().family = family;

@@ -151,7 +151,10 @@ TEST(LadderWords, MomentsAndLengthsAreShort) {
 
 TEST(LadderWords, AnEditSaysWhatItChanged) {
   const SegmentEvent before = sent(0s, 1, End::client, Flags::ack, "change", 0);
-  EmissionEvent after{.of = 1, .toward = End::server, .why = "edited", .segment = before.segment,
+  EmissionEvent after{.of = 1,
+                      .toward = End::server,
+                      .why = "edited",
+                      .segment = before.segment,
                       .facts = before.facts};
   EXPECT_EQ(ladder_changes(before, after), "");
   after.segment->window = 0;
