@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "reports/ladder_words.hpp"
 #include "reports/markup.hpp"
 #include "reports/safe_text.hpp"
 
@@ -35,18 +36,6 @@ std::string_view name(Look look) {
       return "changed";
     case Look::forged:
       return "forged";
-  }
-  return "";
-}
-
-std::string_view name(Finding::Status status) {
-  switch (status) {
-    case Finding::Status::met:
-      return "met";
-    case Finding::Status::broken:
-      return "broken";
-    case Finding::Status::unclear:
-      return "unclear";
   }
   return "";
 }
@@ -334,13 +323,9 @@ void Drawing::draw(const LadderMark& mark, int& y) {
   const int x = met ? left_ + 8 : clock_width - 6, right = met ? right_ - 8 : width_;
   const int height = met ? met_mark_height : broken_mark_height, room = right - x - 30;
   put("<a href=\"#finding-{}\" id=\"seen-{}\" class=\"mark {}\">", number, number,
-      name(mark.status));
+      status_class(mark.status));
   box(x, y, right - x, height - (met ? 2 : 0), "panel", met ? 4 : 0);
-  text(x + 8, y + 13, "start", "sign",
-       met                                      ? "✓"
-       : mark.status == Finding::Status::broken ? "✗"
-                                                : "?",
-       20);
+  text(x + 8, y + 13, "start", "sign", status_sign(mark.status), 20);
   std::string what = finding.what;
   if (met && !finding.got.empty()) what += ": " + finding.got;
   text(x + 24, y + 13, "start", "what", what, room);

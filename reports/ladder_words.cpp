@@ -135,4 +135,28 @@ std::string ladder_length(Nanos length) {
   return fmt::format("{} d {} h", whole / 86400, whole / 3600 % 24);
 }
 
+std::string_view status_sign(Finding::Status status) {
+  switch (status) {
+    case Finding::Status::met:
+      return "✓";
+    case Finding::Status::broken:
+      return "✗";
+    case Finding::Status::unclear:
+      return "?";
+  }
+  return "";
+}
+
+std::string_view status_class(Finding::Status status) {
+  switch (status) {
+    case Finding::Status::met:
+      return "met";
+    case Finding::Status::broken:
+      return "broken";
+    case Finding::Status::unclear:
+      return "unclear";
+  }
+  return "";
+}
+
 }  // namespace faultline

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
+#include "harness/judge/result.hpp"
 #include "harness/trace/describe.hpp"
 #include "harness/trace/trace.hpp"
 
@@ -26,5 +28,9 @@ namespace faultline {
 [[nodiscard]] std::string ladder_clock(Nanos time);
 // "31.9 s", "2 min 11 s", "1 d 0 h": a length of time to three places or so.
 [[nodiscard]] std::string ladder_length(Nanos length);
+
+// "✓", "✗", "?": how a finding is marked, and the class of the stylesheet for it.
+[[nodiscard]] std::string_view status_sign(Finding::Status status);
+[[nodiscard]] std::string_view status_class(Finding::Status status);
 
 }  // namespace faultline

@@ -19,35 +19,6 @@ using Status = Finding::Status;
 
 constexpr size_t most_story_lines = 2000, most_problems = 5, most_expectations = 500;
 
-std::string fact(std::string_view name, std::string_view value) {
-  if (value.empty()) return "";
-  return fmt::format("<div><dt>{}</dt><dd>{}</dd></div>\n", name, markup(value));
-}
-
-std::string_view sign_of(Status status) {
-  switch (status) {
-    case Status::met:
-      return "✓";
-    case Status::broken:
-      return "✗";
-    case Status::unclear:
-      return "?";
-  }
-  return "";
-}
-
-std::string_view class_of(Status status) {
-  switch (status) {
-    case Status::met:
-      return "met";
-    case Status::broken:
-      return "broken";
-    case Status::unclear:
-      return "unclear";
-  }
-  return "";
-}
-
 int lines_of(std::string_view text) {
   const auto ends = static_cast<int>(std::ranges::count(text, '\n'));
   return text.empty() || text.ends_with('\n') ? ends : ends + 1;
@@ -148,7 +119,7 @@ std::string CasePage::problem(size_t number) const {
   std::string html = fmt::format(
       "<article class=\"problem {}\">\n<h3><span class=\"sign\">{}</span> {} <span "
       "class=\"quiet\">{}",
-      class_of(finding.status), sign_of(finding.status), markup(finding.what),
+      status_class(finding.status), status_sign(finding.status), markup(finding.what),
       line_link(finding.line));
   if (finding.event && trace_)
     html += fmt::format(" · <a href=\"#seen-{}\">where it shows ↓</a>", number + 1);
@@ -196,7 +167,7 @@ std::string CasePage::expectation(size_t number) const {
   const Finding& finding = result_.findings[number];
   std::string html =
       fmt::format("<tr id=\"finding-{}\" class=\"{}\"><td class=\"sign\">{}</td><td>{}", number + 1,
-                  class_of(finding.status), sign_of(finding.status), markup(finding.what));
+                  status_class(finding.status), status_sign(finding.status), markup(finding.what));
   if (!finding.evidence.empty()) {
     html += "<details><summary>what arrived</summary><pre>";
     for (const std::string& line : finding.evidence) html += markup(line) + "\n";
@@ -275,7 +246,7 @@ std::string CasePage::case_file() const {
     const auto mark = marked.find(line);
     html += fmt::format(
         "<span id=\"L{}\" class=\"line {}\"><span class=\"number\">{}</span>{}\n</span>", line,
-        mark == marked.end() ? "" : class_of(mark->second), line, markup(text.substr(0, end)));
+        mark == marked.end() ? "" : status_class(mark->second), line, markup(text.substr(0, end)));
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return html + "</pre>\n</section>\n";

@@ -22,6 +22,11 @@ std::string badge(Outcome outcome) {
                      to_string(outcome));
 }
 
+std::string fact(std::string_view name, std::string_view value) {
+  if (value.empty()) return "";
+  return fmt::format("<div><dt>{}</dt><dd>{}</dd></div>\n", name, markup(value));
+}
+
 std::string took_text(Nanos took) {
   return took < 1ms ? "0 s" : ladder_length(took);
 }

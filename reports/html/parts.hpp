@@ -12,6 +12,9 @@ namespace faultline {
 // "<span class="badge fail">FAIL</span>"
 [[nodiscard]] std::string badge(Outcome outcome);
 
+// One entry of a list of facts; nothing where there is no value.
+[[nodiscard]] std::string fact(std::string_view name, std::string_view value);
+
 // "0.52 s", "24:00:00.120": how long a case took.
 [[nodiscard]] std::string took_text(Nanos took);
 

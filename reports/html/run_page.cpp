@@ -41,11 +41,6 @@ Some to_look_at(const Site& site) {
   return some;
 }
 
-std::string fact(std::string_view name, std::string_view value) {
-  if (value.empty()) return "";
-  return fmt::format("<div><dt>{}</dt><dd>{}</dd></div>\n", name, markup(value));
-}
-
 std::string kernel_words(const KernelInfo& kernel) {
   std::string text = kernel.name;
   if (!kernel.release.empty()) text += (text.empty() ? "" : ": ") + kernel.release;
