@@ -1,4 +1,5 @@
-// A baseline as a file: JSON, sorted, one variant a line, so that a change of it is a readable diff.
+// A baseline as a file: JSON, sorted, one variant a line, so that a change of it is a readable
+// diff.
 //   {
 //     "faultline_baseline": 1,
 //     "outcomes": {

@@ -14,8 +14,7 @@ namespace {
 using Kind = BaselineChange::Kind;
 
 size_t count_of(const BaselineComparison& comparison, Kind kind) {
-  return static_cast<size_t>(
-      std::ranges::count(comparison.changes, kind, &BaselineChange::kind));
+  return static_cast<size_t>(std::ranges::count(comparison.changes, kind, &BaselineChange::kind));
 }
 
 Outcome colour_like(const BaselineChange& change) {
@@ -33,8 +32,8 @@ std::string change_words(const BaselineChange& change) {
 }
 
 std::string baseline_report(const BaselineComparison& comparison, const TextStyle& style) {
-  std::string text = fmt::format("baseline {}: {} as in it", safe_text(comparison.file),
-                                 comparison.same);
+  std::string text =
+      fmt::format("baseline {}: {} as in it", safe_text(comparison.file), comparison.same);
   constexpr std::array kinds{Kind::worse, Kind::missing, Kind::improved, Kind::undecided,
                              Kind::added};
   for (const Kind kind : kinds)

@@ -76,9 +76,9 @@ std::optional<T> find_word(const std::array<T, n>& all, std::string_view word) {
 }
 
 std::optional<Level> level_from(std::string_view word) {
-  return find_word(std::array{Level::must, Level::should, Level::may, Level::documented,
-                              Level::endurance},
-                   word);
+  return find_word(
+      std::array{Level::must, Level::should, Level::may, Level::documented, Level::endurance},
+      word);
 }
 
 std::optional<Family> family_from(std::string_view word) {
@@ -177,7 +177,8 @@ FieldResult<Asked> asked_from(const Json& json, std::string at) {
   if (record.has("family"))
     (record.word("family", family_from) == Family::ipv4 ? asked.ipv4 : asked.ipv6) = true;
   if (const Json* const sysctls = record.table("sysctls"))
-    asked.sysctls = record.take(sysctls_from(*sysctls, record.pointer("sysctls"))).value_or(asked.sysctls);
+    asked.sysctls =
+        record.take(sysctls_from(*sysctls, record.pointer("sysctls"))).value_or(asked.sysctls);
   if (const Json* const shard = record.table("shard"))
     if (const auto parts = record.take(shard_from(*shard, record.pointer("shard"))))
       std::tie(asked.shard, asked.shards) = *parts;
@@ -211,8 +212,7 @@ void skip_derived(Record& record) {
 // Those that were asked for, in their order; a stack that is a folder has that folder's name.
 std::vector<std::string> asked_columns(const RunInfo& info) {
   std::vector<std::string> stacks, columns;
-  for (const std::string& stack : info.asked.stacks)
-    stacks.push_back(stack_name(stack));
+  for (const std::string& stack : info.asked.stacks) stacks.push_back(stack_name(stack));
   if (stacks.empty()) stacks.emplace_back("linux");
   for (const std::string& stack : stacks) {
     if (info.kernels.empty()) columns.push_back(stack);

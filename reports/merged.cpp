@@ -23,7 +23,9 @@ std::map<std::string, std::string> traits_of(const RunInfo& info) {
       {"cases", list(asked.cases)},
       {"cases left out", list(asked.exclude)},
       {"variants", list(asked.only)},
-      {"address family", asked.ipv4 == asked.ipv6 ? "both" : asked.ipv4 ? "ipv4" : "ipv6"},
+      {"address family", asked.ipv4 == asked.ipv6 ? "both"
+                         : asked.ipv4             ? "ipv4"
+                                                  : "ipv6"},
       {"shards", fmt::format("{}", asked.shards)}};
   std::vector<std::string> sysctls;
   for (const auto& [name, value] : asked.sysctls) sysctls.push_back(name + "=" + value);

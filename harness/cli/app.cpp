@@ -108,7 +108,7 @@ void add_run_options(CLI::App& app, RunArguments& run) {
       ->type_name("I/N");
   command
       ->add_option("--rerun-failed", run.rerun_failed,
-                   "what failed in the run that left this folder or JSON report, as it was run then")
+                   "what failed in the run that left this folder or JSON report, as then")
       ->excludes(command->get_option("CASE"))
       ->type_name("DIR|FILE");
   command->add_flag("--fail-fast", run.fail_fast, "start nothing more once a case failed");

@@ -146,9 +146,10 @@ void KernelRun::tick() {
 
 std::unique_ptr<CaseRunner> KernelRun::runner(RunnerCallbacks callbacks) {
   if (!kernel_.is_virtual())
-    return std::make_unique<Runner>(context_, plan_.variants, runner_options(), std::move(callbacks));
-  return std::make_unique<GuestPool>(context_, plan_.variants, runner_options(), std::move(callbacks),
-                                     kernel_.machine);
+    return std::make_unique<Runner>(context_, plan_.variants, runner_options(),
+                                    std::move(callbacks));
+  return std::make_unique<GuestPool>(context_, plan_.variants, runner_options(),
+                                     std::move(callbacks), kernel_.machine);
 }
 
 void KernelRun::run_variants() {

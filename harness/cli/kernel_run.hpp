@@ -34,8 +34,8 @@ struct RunSetting {
 
 class KernelRun {
  public:
-  // `traces` is an existing folder when it is played. `several`: results name their kernel. All but the kernel must
-  // outlive this.
+  // `traces` is an existing folder when it is played. `several`: results name their kernel. All but
+  // the kernel must outlive this.
   KernelRun(const RunSetting& setting, ChosenKernel kernel, const std::vector<Case>& cases,
             std::filesystem::path traces, bool several, Terminal& terminal);
 

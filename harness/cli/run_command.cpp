@@ -257,7 +257,8 @@ bool RunCommand::write_host_facts(const KernelRun& run) const {
 
 // What `--rerun-failed` reads.
 bool RunCommand::write_record() const {
-  const auto done = write_file(fs::path(arguments_.out) / results_file, json_report(info_, results_));
+  const fs::path file = fs::path(arguments_.out) / results_file;
+  const auto done = write_file(file, json_report(info_, results_));
   return done || fail_with(internal_error, done.error().what) == 0;
 }
 

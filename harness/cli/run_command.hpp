@@ -58,7 +58,7 @@ class RunCommand {
   RunArguments arguments_;
   RunSetting setting_;
   std::vector<ChosenKernel> kernels_;
-  std::vector<Selected> cases_;   // of each kernel
+  std::vector<Selected> cases_;                // of each kernel
   std::vector<std::filesystem::path> traces_;  // of each kernel
   std::vector<ReportTarget> reports_;
   std::vector<std::unique_ptr<KernelRun>> runs_;

@@ -28,23 +28,25 @@ Result<void> touch_status_file() {
 }
 
 Result<Shard> shard_of_environment() {
-  const std::string total = environment("GTEST_TOTAL_SHARDS"), index = environment("GTEST_SHARD_INDEX");
+  const std::string total = environment("GTEST_TOTAL_SHARDS"),
+                    index = environment("GTEST_SHARD_INDEX");
   if (total.empty() && index.empty()) return Shard{};
   char* end = nullptr;
   const unsigned long from_zero = std::strtoul(index.c_str(), &end, 10);
   const bool number = !index.empty() && *end == '\0' && index.front() != '-';
   const auto shard = parse_shard(number ? fmt::format("{}/{}", from_zero + 1, total) : "");
   if (!shard)
-    return fail("GTEST_SHARD_INDEX={} of GTEST_TOTAL_SHARDS={}: the index goes from 0 to the total "
-                "less one",
-                index, total);
+    return fail(
+        "GTEST_SHARD_INDEX={} of GTEST_TOTAL_SHARDS={}: the index goes from 0 to the total "
+        "less one",
+        index, total);
   return shard;
 }
 
 Nanos cost_of(Variant variant, bool virtual_time,
               const std::map<std::string, std::string>& overrides) {
-  variant.predicted = predicted_length(
-      *variant.the_case, {.hz = KernelName::default_hz, .overrides = overrides});
+  variant.predicted =
+      predicted_length(*variant.the_case, {.hz = KernelName::default_hz, .overrides = overrides});
   const Nanos busy = predicted_cost(variant);
   return virtual_time ? busy : busy + variant.predicted;
 }

@@ -10,8 +10,8 @@ namespace faultline {
 // that GTEST_SHARD_STATUS_FILE names is touched.
 [[nodiscard]] Result<Shard> chosen_shard(const std::string& asked);
 
-// What of the plan is this shard's. The costs are those at a fixed HZ, so that machines agree on who
-// runs what.
+// What of the plan is this shard's. The costs are those at a fixed HZ, so that machines agree on
+// who runs what.
 void keep_shard(Plan& plan, const Shard& shard, bool virtual_time,
                 const std::map<std::string, std::string>& overrides);
 

@@ -14,8 +14,8 @@ int Batch::run(const std::vector<std::string>& variants) {
   arguments.only.assign(names.begin(), names.end());
   RunCommand command(std::move(arguments), Shard{});
   command.show_nothing();
-  for (const auto step : {&RunCommand::prepare, &RunCommand::make_folders, &RunCommand::plan,
-                          &RunCommand::play_all})
+  for (const auto step :
+       {&RunCommand::prepare, &RunCommand::make_folders, &RunCommand::plan, &RunCommand::play_all})
     if (const auto done = (command.*step)(); !done) return done.error();
   for (const CaseResult& result : command.results()) results_[result.variant()] = result;
   return all_as_expected;

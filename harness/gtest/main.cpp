@@ -1,5 +1,5 @@
-// The suite as a GoogleTest program: gtest's flags, and beside them those of `faultline run`, also from
-// $FAULTLINE_OPTIONS.
+// The suite as a GoogleTest program: gtest's flags, and beside them those of `faultline run`, also
+// from $FAULTLINE_OPTIONS.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -60,10 +60,11 @@ int run_suite(int argc, char** argv) {
     return app.exit(error) == 0 ? faultline::all_as_expected : faultline::usage_error;
   }
   if (asks_for_what_gtest_does(run)) {
-    std::fputs("faultline_gtest: reports, shards, what stops a run and what failed before are "
-               "GoogleTest's affair here (--gtest_output, GTEST_TOTAL_SHARDS, --gtest_fail_fast …), "
-               "baselines those of 'faultline run'\n",
-               stderr);
+    std::fputs(
+        "faultline_gtest: reports, shards, what stops a run and what failed before are "
+        "GoogleTest's affair here (--gtest_output, GTEST_TOTAL_SHARDS, --gtest_fail_fast …), "
+        "baselines those of 'faultline run'\n",
+        stderr);
     return faultline::usage_error;
   }
   if (const int code = register_quietly(run); code != faultline::all_as_expected) return code;

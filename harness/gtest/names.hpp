@@ -10,8 +10,9 @@ struct TestName {
   std::string suite, test;
 };
 
-// Letters, digits and underscores alone: a '-' or ':' means something to --gtest_filter, a bracket to
-// CTest. `taken`: the full names that there are; a name that two variants would have is numbered.
+// Letters, digits and underscores alone: a '-' or ':' means something to --gtest_filter, a bracket
+// to CTest. `taken`: the full names that there are; a name that two variants would have is
+// numbered.
 [[nodiscard]] TestName test_name(const std::string& variant, std::set<std::string>& taken);
 
 }  // namespace faultline

@@ -12,7 +12,9 @@ namespace {
 using enum Outcome;
 using Kind = BaselineChange::Kind;
 
-std::string name_of(const CaseResult& result) { return without_repetition(result.variant()); }
+std::string name_of(const CaseResult& result) {
+  return without_repetition(result.variant());
+}
 
 // Whether every part of the run came to its end.
 bool is_whole(const RunInfo& info) {
@@ -69,7 +71,9 @@ int badness(Outcome outcome) {
 
 }  // namespace
 
-bool is_undecided(Outcome outcome) { return outcome == INCONCLUSIVE || outcome == ERROR; }
+bool is_undecided(Outcome outcome) {
+  return outcome == INCONCLUSIVE || outcome == ERROR;
+}
 
 BaselineComparison compare_with(const Baseline& baseline, const RunInfo& info,
                                 const std::vector<CaseResult>& results) {
@@ -85,8 +89,8 @@ BaselineComparison compare_with(const Baseline& baseline, const RunInfo& info,
     if (was != baseline.outcomes.end() && was->second == result.outcome) continue;
     changed.insert(name);
     if (was == baseline.outcomes.end())
-      changes.insert({is_undecided(result.outcome) ? Kind::undecided : Kind::added, name, {},
-                      result.outcome});
+      changes.insert(
+          {is_undecided(result.outcome) ? Kind::undecided : Kind::added, name, {}, result.outcome});
     else
       changes.insert({kind_of(was->second, result.outcome), name, was->second, result.outcome});
   }

@@ -43,9 +43,8 @@ std::optional<VariantName> parse_variant_name(std::string_view name) {
   const auto family = family_of(inside.substr(0, inside.find(',')));
   const auto repetition = repetition_of(name.substr(close + 1));
   if (!family || !repetition) return {};
-  VariantName parsed{.case_id = std::string(name.substr(0, open)),
-                     .family = *family,
-                     .repetition = *repetition};
+  VariantName parsed{
+      .case_id = std::string(name.substr(0, open)), .family = *family, .repetition = *repetition};
   inside.remove_prefix(std::min(inside.size(), sizeof "ipv4"));
   for (const std::string_view end : {"client", "server"}) {
     if (inside != end && !inside.ends_with("," + std::string(end))) continue;

@@ -90,11 +90,12 @@ TEST_F(Gates, ShardsHaveEverythingBetweenThemAndAreMerged) {
   ASSERT_EQ(whole["results"].size(), 4U);
   for (int i = 1; i <= 3; ++i) {
     const std::string n = std::to_string(i);
-    const Ran ran = gated({"--shard", n + "/3", "--report", "json=" + n + ".json", "--out", "o" + n});
+    const Ran ran =
+        gated({"--shard", n + "/3", "--report", "json=" + n + ".json", "--out", "o" + n});
     EXPECT_LE(ran.code, 1) << ran.err;
   }
-  const Ran merged =
-      faultline({"merge", "1.json", "2.json", "3.json", "--report", "json=m.json", "--report", "text"});
+  const Ran merged = faultline(
+      {"merge", "1.json", "2.json", "3.json", "--report", "json=m.json", "--report", "text"});
   EXPECT_EQ(merged.code, 1) << merged.err;
   EXPECT_EQ(variants(parsed("m.json")), variants(whole));
   EXPECT_TRUE(has(merged.out, "4 results: 2 PASS, 2 FAIL")) << merged.out;
@@ -107,7 +108,8 @@ TEST_F(Gates, ShardsHaveEverythingBetweenThemAndAreMerged) {
   EXPECT_EQ(twice.code, 65);
   EXPECT_TRUE(has(twice.err, "1.json and 1.json are both shard 1/3")) << twice.err;
   EXPECT_EQ(faultline({"merge", "none.json"}).code, 65);
-  EXPECT_EQ(faultline({"merge", "1.json", "2.json", "3.json", "--write-baseline", "b.json"}).code, 0);
+  EXPECT_EQ(faultline({"merge", "1.json", "2.json", "3.json", "--write-baseline", "b.json"}).code,
+            0);
   EXPECT_EQ(faultline({"merge", "1.json", "2.json", "3.json", "--baseline", "b.json"}).code, 0);
   EXPECT_EQ(gated({"--shard", "2/3", "--baseline", "b.json"}).code, 0) << "others' are not missing";
 }
@@ -142,7 +144,8 @@ TEST_F(Gates, ExactlyWhatFailedIsRunAgain) {
   const Ran again =
       faultline({"run", "--rerun-failed", "faultline-out", "--out", "again", "--report", "text"});
   EXPECT_EQ(again.code, 1);
-  EXPECT_TRUE(has(again.err, "faultline-out: 2 of 4 results failed or were undecided")) << again.err;
+  EXPECT_TRUE(has(again.err, "faultline-out: 2 of 4 results failed or were undecided"))
+      << again.err;
   const json report = parsed("again/results.json");
   EXPECT_EQ(variants(report), (Names{"broken[ipv4]", "broken[ipv6]"}));
   EXPECT_EQ(report["seed"], 77);

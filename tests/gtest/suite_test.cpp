@@ -17,7 +17,8 @@ class AsGoogleTest : public Installation {
       write("cases/topic/" + std::string(id) + ".toml", read("cases/" + std::string(id) + ".toml"));
   }
   // Of the cases below topic/, on this machine's kernel.
-  [[nodiscard]] Ran gtest(const std::vector<std::string>& flags, ProcessOptions options = {}) const {
+  [[nodiscard]] Ran gtest(const std::vector<std::string>& flags,
+                          ProcessOptions options = {}) const {
     std::vector<std::string> argv{root_ / "build/x/faultline_gtest", "--kernel", "host"};
     argv.insert(argv.end(), flags.begin(), flags.end());
     options.env.emplace("FAULTLINE_OPTIONS", "'topic/*' hollow");
@@ -76,8 +77,8 @@ TEST_F(AsGoogleTest, KnownFailuresPassAndWhatWasNotRunIsSkipped) {
 TEST_F(AsGoogleTest, ItsShardsHaveEverythingBetweenThem) {
   size_t run = 0;
   for (const char* index : {"0", "1", "2"}) {
-    const Ran ran = gtest({"--gtest_filter=topic.*"}, {.env = {{"GTEST_TOTAL_SHARDS", "3"},
-                                                              {"GTEST_SHARD_INDEX", index}}});
+    const Ran ran = gtest({"--gtest_filter=topic.*"},
+                          {.env = {{"GTEST_TOTAL_SHARDS", "3"}, {"GTEST_SHARD_INDEX", index}}});
     for (size_t at = ran.out.find("[ RUN      ]"); at != ran.out.npos;
          at = ran.out.find("[ RUN      ]", at + 1))
       ++run;

@@ -9,7 +9,10 @@ using enum Outcome;
 using Kind = BaselineChange::Kind;
 
 CaseResult result(const std::string& id, Outcome outcome, int repetition = 1) {
-  return {.case_id = id, .repetition = repetition, .sut = "client", .stack = "linux",
+  return {.case_id = id,
+          .repetition = repetition,
+          .sut = "client",
+          .stack = "linux",
           .outcome = outcome};
 }
 
@@ -35,16 +38,17 @@ TEST(Baseline, WhatIsAsItWasIsNoChange) {
 }
 
 TEST(Baseline, EveryDifferenceIsToldByItsName) {
-  const auto comparison = compare_with(
-      baseline({{"better[ipv4]", FAIL}, {"gone[ipv4]", PASS}, {"unsure[ipv4]", PASS},
-                {"worse[ipv4]", PASS}}),
-      {},
-      {result("better", PASS), result("fresh", PASS), result("rotten", FAIL),
-       result("unsure", INCONCLUSIVE), result("worse", FAIL)});
-  EXPECT_EQ(told(comparison),
-            (Lines{"worse worse[ipv4] fails", "missing gone[ipv4] fails",
-                   "improved better[ipv4] fails", "undecided unsure[ipv4]", "new fresh[ipv4]",
-                   "new rotten[ipv4] fails"}));
+  const auto comparison =
+      compare_with(baseline({{"better[ipv4]", FAIL},
+                             {"gone[ipv4]", PASS},
+                             {"unsure[ipv4]", PASS},
+                             {"worse[ipv4]", PASS}}),
+                   {},
+                   {result("better", PASS), result("fresh", PASS), result("rotten", FAIL),
+                    result("unsure", INCONCLUSIVE), result("worse", FAIL)});
+  EXPECT_EQ(told(comparison), (Lines{"worse worse[ipv4] fails", "missing gone[ipv4] fails",
+                                     "improved better[ipv4] fails", "undecided unsure[ipv4]",
+                                     "new fresh[ipv4]", "new rotten[ipv4] fails"}));
   EXPECT_EQ(comparison.same, 0U);
 }
 
@@ -62,16 +66,17 @@ TEST(Baseline, OnlyAPassOrAKnownFailureIsAnImprovement) {
 }
 
 TEST(Baseline, EachRepetitionMustBeAsItWas) {
-  const auto flaky =
-      compare_with(baseline({{"a[ipv4]", PASS}}), {},
-                   {result("a", PASS), result("a", FAIL, 2), result("a", FAIL, 3)});
+  const auto flaky = compare_with(baseline({{"a[ipv4]", PASS}}), {},
+                                  {result("a", PASS), result("a", FAIL, 2), result("a", FAIL, 3)});
   EXPECT_EQ(told(flaky), Lines{"worse a[ipv4] fails"});
 }
 
 // What is not there although the baseline has it, for a run that was asked for this.
 Lines missing(const Asked& asked, std::vector<std::string> columns = {"linux"}) {
-  const Baseline all = baseline({{"close/a[ipv4]", PASS}, {"close/a[ipv6]", PASS},
-                                 {"close/b[ipv4,lwip,server]", PASS}, {"open/c[ipv4]", PASS}});
+  const Baseline all = baseline({{"close/a[ipv4]", PASS},
+                                 {"close/a[ipv6]", PASS},
+                                 {"close/b[ipv4,lwip,server]", PASS},
+                                 {"open/c[ipv4]", PASS}});
   Lines names;
   for (const BaselineChange& change :
        compare_with(all, {.columns = std::move(columns), .asked = asked}, {}).changes)
@@ -96,12 +101,11 @@ TEST(Baseline, AnInterruptedRunMissesNothing) {
 
 TEST(Baseline, IsWrittenAnewForWhatWasAskedForAlone) {
   const RunInfo info{.columns = {"linux"}, .asked = {.cases = {"close/*"}}};
-  const Baseline now =
-      updated(baseline({{"close/gone[ipv4]", PASS}, {"close/unsure[ipv4]", XFAIL},
-                        {"open/c[ipv4]", PASS}}),
-              info,
-              {result("close/unsure", INCONCLUSIVE), result("close/flaky", PASS),
-               result("close/flaky", FAIL, 2), result("close/lost", ERROR)});
+  const Baseline now = updated(
+      baseline({{"close/gone[ipv4]", PASS}, {"close/unsure[ipv4]", XFAIL}, {"open/c[ipv4]", PASS}}),
+      info,
+      {result("close/unsure", INCONCLUSIVE), result("close/flaky", PASS),
+       result("close/flaky", FAIL, 2), result("close/lost", ERROR)});
   EXPECT_EQ(now.outcomes, (std::map<std::string, Outcome>{{"close/flaky[ipv4]", FAIL},
                                                           {"close/unsure[ipv4]", XFAIL},
                                                           {"open/c[ipv4]", PASS}}));
@@ -125,8 +129,8 @@ TEST(VariantName, IsTakenApartAgain) {
                                again->repetition),
                   name);
       }
-  for (const char* none : {"", "a", "a[ipv5]", "[ipv4]", "a[ipv4", "a[ipv4]#1", "a[ipv4]#x",
-                           "a[ipv4]x", "a]ipv4["})
+  for (const char* none :
+       {"", "a", "a[ipv5]", "[ipv4]", "a[ipv4", "a[ipv4]#1", "a[ipv4]#x", "a[ipv4]x", "a]ipv4["})
     EXPECT_FALSE(parse_variant_name(none)) << none;
 }
 

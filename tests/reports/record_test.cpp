@@ -21,10 +21,17 @@ RunInfo asked_info() {
   info.machine_slow = true;
   info.timing_scale = 4;
   info.columns = {"linux", "lwip"};
-  info.asked = {.suite = "s", .cases = {"close/*"}, .exclude = {"x"}, .only = {"close/a[ipv4]"},
-                .ipv6 = true, .left_out = {"close/slow"}, .kernels = {"host"},
-                .stacks = {"linux", "./stacks/lwip/"}, .sysctls = {{"net.ipv4.a", "1"}},
-                .shard = 2, .shards = 3};
+  info.asked = {.suite = "s",
+                .cases = {"close/*"},
+                .exclude = {"x"},
+                .only = {"close/a[ipv4]"},
+                .ipv6 = true,
+                .left_out = {"close/slow"},
+                .kernels = {"host"},
+                .stacks = {"linux", "./stacks/lwip/"},
+                .sysctls = {{"net.ipv4.a", "1"}},
+                .shard = 2,
+                .shards = 3};
   info.slow_left_out = 1;
   return info;
 }
@@ -87,9 +94,9 @@ TEST(Record, OfAnythingElseIsRefused) {
 }
 
 TEST(BaselineFile, IsReadAsItWasWritten) {
-  const Baseline baseline{.file = "b",
-                          .outcomes = {{"close/a[ipv4]", Outcome::PASS},
-                                       {"close/b[ipv6,lwip]", Outcome::XFAIL}}};
+  const Baseline baseline{
+      .file = "b",
+      .outcomes = {{"close/a[ipv4]", Outcome::PASS}, {"close/b[ipv6,lwip]", Outcome::XFAIL}}};
   const std::string text = baseline_text(baseline);
   EXPECT_EQ(text, R"({
   "faultline_baseline": 1,
@@ -125,8 +132,8 @@ NamedRecord shard(size_t index, size_t of, std::vector<CaseResult> results) {
 }
 
 TEST(Merging, MakesTheWholeRunOfItsShards) {
-  const auto whole = merged({shard(2, 2, {sample("b", Outcome::PASS)}),
-                             shard(1, 2, {sample("a", Outcome::FAIL)})});
+  const auto whole = merged(
+      {shard(2, 2, {sample("b", Outcome::PASS)}), shard(1, 2, {sample("a", Outcome::FAIL)})});
   ASSERT_TRUE(whole) << whole.error().what;
   EXPECT_EQ(whole->info.asked.shards, 1U);
   EXPECT_TRUE(whole->info.absent_shards.empty());
@@ -162,8 +169,7 @@ TEST(Merging, RefusesWhatIsNotOneRun) {
   EXPECT_EQ(why(one, two), "");
   EXPECT_EQ(why(one, one), "s1 and s1 are both shard 1/2");
   EXPECT_EQ(why(one, shard(2, 2, one.run.results)), "s1 and s2 both have a result of a[ipv4]");
-  EXPECT_EQ(why(one, shard(2, 3, {})),
-            "s1 and s2 are not of the same run; shards: '2' and '3'");
+  EXPECT_EQ(why(one, shard(2, 3, {})), "s1 and s2 are not of the same run; shards: '2' and '3'");
   NamedRecord other = two;
   other.run.info.seed = 9;
   EXPECT_EQ(why(one, other), "s1 and s2 are not of the same run; seed: '7' and '9'");

@@ -20,8 +20,8 @@ TEST(Shards, AreWrittenAsIOfN) {
   EXPECT_EQ(parse_shard("2/4")->index, 2U);
   EXPECT_EQ(parse_shard("2/4")->of, 4U);
   EXPECT_TRUE(parse_shard("1/1"));
-  for (const char* wrong : {"", "1", "0/4", "5/4", "1/0", "/4", "1/", "a/4", "1/4 ", "-1/4", "1/4/2",
-                            "1/10001", "1/99999999999999999999"})
+  for (const char* wrong : {"", "1", "0/4", "5/4", "1/0", "/4", "1/", "a/4", "1/4 ", "-1/4",
+                            "1/4/2", "1/10001", "1/99999999999999999999"})
     EXPECT_FALSE(parse_shard(wrong)) << wrong;
 }
 
