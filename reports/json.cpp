@@ -36,6 +36,36 @@ Json finding_json(const Finding& finding) {
   return json;
 }
 
+void add_asked(Json& json, const Asked& asked) {
+  const auto add = [&](const char* key, const auto& value) {
+    if (!value.empty()) json[key] = value;
+  };
+  add("suite", asked.suite);
+  add("cases", asked.cases);
+  add("exclude", asked.exclude);
+  add("only", asked.only);
+  if (asked.ipv4 != asked.ipv6) json["family"] = asked.ipv4 ? "ipv4" : "ipv6";
+  add("left_out", asked.left_out);
+  add("kernels", asked.kernels);
+  add("stacks", asked.stacks);
+  add("remote", asked.remote);
+  add("remote_token", asked.remote_token);
+  add("remote_interface", asked.remote_interface);
+  add("sysctls", asked.sysctls);
+  if (asked.shards != 1) json["shard"] = {{"index", asked.shard}, {"of", asked.shards}};
+}
+
+Json baseline_json(const BaselineComparison& baseline) {
+  Json json{{"file", baseline.file}, {"same", baseline.same}, {"changes", Json::array()}};
+  for (const BaselineChange& change : baseline.changes) {
+    Json& one = json["changes"].emplace_back(
+        Json{{"kind", to_string(change.kind)}, {"variant", change.variant}});
+    if (change.was) one["was"] = to_string(*change.was);
+    if (change.is) one["is"] = to_string(*change.is);
+  }
+  return json;
+}
+
 Json result_json(const CaseResult& result) {
   Json json{{"case", result.case_id},
             {"variant", result.variant()},
@@ -62,6 +92,7 @@ Json result_json(const CaseResult& result) {
 void add_kernels(Json& json, const RunInfo& info) {
   if (info.kernels.empty()) {
     json["kernel"] = info.kernel;
+    if (!info.kernel_name.empty()) json["kernel_name"] = info.kernel_name;
     json["hz"] = info.hz;
     return;
   }
@@ -92,8 +123,11 @@ std::string json_report(const RunInfo& info, const std::vector<CaseResult>& resu
   add_kernels(json, info);
   json["seed"] = info.seed;
   json["timing_scale"] = info.timing_scale;
+  if (info.machine_slow) json["machine_slow"] = true;
   json["virtual_time"] = info.virtual_time;
   json["interrupted"] = info.interrupted;
+  if (!info.absent_shards.empty()) json["absent_shards"] = info.absent_shards;
+  add_asked(json["asked"] = Json::object(), info.asked);
   // What the machine and its clock say would differ each time, where nothing else does.
   if (!info.virtual_time) {
     json["hostname"] = info.hostname;
@@ -103,6 +137,7 @@ std::string json_report(const RunInfo& info, const std::vector<CaseResult>& resu
   json["summary"] = counts_of(results, "");
   if (const auto columns = matrix_columns(info, results); columns.size() > 1)
     for (const std::string& column : columns) json["columns"][column] = counts_of(results, column);
+  if (info.baseline) json["baseline"] = baseline_json(*info.baseline);
   Json& list = json["results"] = Json::array();
   for (const CaseResult& result : results) list.push_back(result_json(result));
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

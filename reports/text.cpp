@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 
+#include "reports/baseline_words.hpp"
 #include "reports/matrix.hpp"
 #include "reports/outcome_words.hpp"
 #include "reports/safe_text.hpp"
@@ -135,12 +136,13 @@ std::string text_result(const CaseResult& result, const TextStyle& style) {
 namespace {
 
 // What the cases took by their own clocks, against the one on the wall. Nothing where none was run.
+// REQUIRES: info.wall > 0.
 std::string virtual_time_line(const RunInfo& info, const std::vector<CaseResult>& results) {
   Nanos lived{};
   for (const CaseResult& result : results) lived += result.took;
   if (lived == 0ns) return "";
   using Seconds = std::chrono::duration<double>;
-  const double ratio = info.wall > 0ns ? Seconds(lived) / Seconds(info.wall) : 0;
+  const double ratio = Seconds(lived) / Seconds(info.wall);
   return fmt::format("virtual time: {} of cases, {:.0f} times as fast as the wall's clock\n",
                      format_duration(std::chrono::round<std::chrono::seconds>(lived)), ratio);
 }
@@ -174,8 +176,12 @@ std::string text_summary(const RunInfo& info, const std::vector<CaseResult>& res
   std::string text = matrix_text(info, results, style);
   text += fmt::format("{} result{}", results.size(), results.size() == 1 ? "" : "s");
   if (!parts.empty()) text += fmt::format(": {}", fmt::join(parts, ", "));
-  text += fmt::format(" in {}{}\n", seconds(info.wall), info.interrupted ? " (interrupted)" : "");
-  if (info.virtual_time) text += virtual_time_line(info, results);
+  if (info.wall > 0ns) text += " in " + seconds(info.wall);
+  text += info.interrupted ? " (interrupted)\n" : "\n";
+  if (info.baseline) text += baseline_report(*info.baseline, style);
+  for (const size_t shard : info.absent_shards)
+    text += fmt::format("shard {}/{} is not there\n", shard, info.asked.shards);
+  if (info.virtual_time && info.wall > 0ns) text += virtual_time_line(info, results);
   if (info.slow_left_out > 0)
     text +=
         fmt::format("{} slow case{} left out; --slow runs {}\n", info.slow_left_out,
@@ -183,6 +189,9 @@ std::string text_summary(const RunInfo& info, const std::vector<CaseResult>& res
   text += fmt::format("faultline {}, {}, seed {}", safe_text(info.version), kernels_text(info),
                       info.seed);
   if (info.timing_scale != 1) text += fmt::format(", tolerances times {:g}", info.timing_scale);
+  if (info.machine_slow) text += " (KSFT_MACHINE_SLOW)";
+  if (info.asked.shards > 1 && info.absent_shards.empty())
+    text += fmt::format(", shard {}/{}", info.asked.shard, info.asked.shards);
   return text + "\n";
 }
 

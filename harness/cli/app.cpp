@@ -32,8 +32,19 @@ void add_selection(CLI::App& command, Selection& selection) {
       ->type_name("GLOB");
 }
 
-void add_run(CLI::App& app, RunArguments& run, int& code) {
-  CLI::App* command = app.add_subcommand("run", "Run cases and print what came of them");
+void add_gate(CLI::App& command, std::string& baseline, std::string& write_baseline) {
+  command.add_option("--baseline", baseline, "1 where an outcome is not as this file has it")
+      ->type_name("FILE");
+  command
+      .add_option("--write-baseline", write_baseline,
+                  "accept these outcomes: what was selected is written into this file anew")
+      ->type_name("FILE");
+}
+
+}  // namespace
+
+void add_run_options(CLI::App& app, RunArguments& run) {
+  CLI::App* command = &app;
   add_selection(*command, run.selection);
   command->add_flag("--slow", run.selection.slow,
                     "also the cases marked slow: minutes to days on a real clock");
@@ -83,8 +94,7 @@ void add_run(CLI::App& app, RunArguments& run, int& code) {
       ->check(CLI::Range(1.0, 1000.0))
       ->check([](const std::string& text) {
         return text.find_first_of("nN") == std::string::npos ? "" : "expected a number";
-      })
-      ->capture_default_str();
+      });
   command->add_flag("--ipv4", run.ipv4, "only over IPv4");
   command->add_flag("--ipv6", run.ipv6, "only over IPv6");
   command->add_option("--out", run.out, "the folder for traces")
@@ -93,11 +103,41 @@ void add_run(CLI::App& app, RunArguments& run, int& code) {
   command->add_option("--report", run.reports, "text, json or junit; FORMAT=FILE writes a file")
       ->allow_extra_args(false)
       ->type_name("FORMAT[=FILE]");
+  add_gate(*command, run.baseline, run.write_baseline);
+  command->add_option("--shard", run.shard, "only the Ith of N parts that cost about the same")
+      ->type_name("I/N");
+  command
+      ->add_option("--rerun-failed", run.rerun_failed,
+                   "what failed in the run that left this folder or JSON report, as then")
+      ->excludes(command->get_option("CASE"))
+      ->type_name("DIR|FILE");
   command->add_flag("--fail-fast", run.fail_fast, "start nothing more once a case failed");
   command->add_flag("--verify-determinism", run.verify_determinism,
                     "in virtual time: run everything twice; 1 when two traces differ in a byte");
   command->add_flag("-v,--verbose", run.verbose, "tell the story of passing cases too");
+}
+
+namespace {
+
+void add_run(CLI::App& app, RunArguments& run, int& code) {
+  CLI::App* command = app.add_subcommand("run", "Run cases and print what came of them");
+  add_run_options(*command, run);
   command->callback([&] { code = run_command(run); });
+}
+
+void add_merge(CLI::App& app, MergeArguments& merge, int& code) {
+  CLI::App* command = app.add_subcommand(
+      "merge", "Join the JSON reports of a run's shards; one alone is written in other formats");
+  command->add_option("RESULT", merge.files, "JSON reports, or folders that runs left")->required();
+  add_gate(*command, merge.baseline, merge.write_baseline);
+  command->add_option("--report", merge.reports, "as for run; text when absent")
+      ->allow_extra_args(false)
+      ->type_name("FORMAT[=FILE]");
+  command->add_option("--out", merge.out, "the folder for reports that are folders")
+      ->type_name("DIR")
+      ->capture_default_str();
+  command->add_flag("-v,--verbose", merge.verbose, "tell the story of passing cases too");
+  command->callback([&] { code = merge_command(merge); });
 }
 
 void add_judge(CLI::App& app, JudgeArguments& judge, int& code) {
@@ -270,6 +310,8 @@ int parse_and_run(int argc, char** argv) {
   CLI::App* explain = app.add_subcommand("explain", "Say in sentences what a case does");
   add_selection(*explain, explained);
   explain->callback([&] { code = explain_command(explained); });
+  MergeArguments merge;
+  add_merge(app, merge, code);
   add_judge(app, judge, code);
   CompareArguments compared;
   add_compare(app, compared, code);

@@ -30,12 +30,24 @@ struct RunArguments {
   int repeat = 1;
   std::optional<uint64_t> seed;
   std::vector<std::string> sysctls;  // "K=V"
-  double timing_scale = 1;
+  std::optional<double> timing_scale;  // nothing: 1, wider where KSFT_MACHINE_SLOW is set
   bool ipv4 = false, ipv6 = false;  // neither: both
   std::string out = "faultline-out";
   std::vector<std::string> reports;  // "FORMAT" or "FORMAT=FILE"
   bool fail_fast = false;
   bool verify_determinism = false;  // run everything twice and compare the traces
+  bool verbose = false;
+  std::string shard;                     // "2/4"
+  std::string baseline, write_baseline;  // files
+  std::string rerun_failed;              // a former run's folder or JSON report
+  std::vector<std::string> only;         // nothing but these variants; none: all
+};
+
+struct MergeArguments {
+  std::vector<std::string> files;          // JSON reports
+  std::vector<std::string> reports;        // "FORMAT" or "FORMAT=FILE"
+  std::string out = "faultline-out";       // for reports that are a folder
+  std::string baseline, write_baseline;
   bool verbose = false;
 };
 
@@ -85,6 +97,8 @@ struct CheckDriverArguments {
 [[nodiscard]] int list_claims_command(const Selection& selection);
 [[nodiscard]] int lint_command(const std::vector<std::string>& files);
 [[nodiscard]] int explain_command(const Selection& selection);
+// Joins the JSON reports of a run's shards; one alone is written in other formats.
+[[nodiscard]] int merge_command(const MergeArguments& arguments);
 [[nodiscard]] int judge_command(const JudgeArguments& arguments);
 // 0 where nothing differs, 1 where something does.
 [[nodiscard]] int compare_command(const CompareArguments& arguments);

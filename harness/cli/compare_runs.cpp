@@ -1,13 +1,11 @@
 #include "harness/cli/compare_runs.hpp"
 
 #include <fmt/format.h>
-#include <fnmatch.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <tuple>
 
 #include "harness/case/reader.hpp"
@@ -17,18 +15,16 @@
 #include "harness/stack/known.hpp"
 #include "harness/trace/file.hpp"
 #include "harness/trace/trace_json.hpp"
+#include "harness/util/glob.hpp"
+#include "reports/json_reader.hpp"
 
 namespace faultline {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr size_t report_size_limit = size_t{512} << 20;
-
 bool is_wanted(const std::string& id, const std::vector<std::string>& cases) {
-  return cases.empty() || std::ranges::any_of(cases, [&](const std::string& glob) {
-           return glob == id || fnmatch(glob.c_str(), id.c_str(), 0) == 0;
-         });
+  return cases.empty() || any_glob_matches(cases, id);
 }
 
 // "close/four-way[ipv4]#2" is of the case "close/four-way"; "" where it is no trace's name.
@@ -163,51 +159,34 @@ class Reader {
   }
 
   Result<void> report() {
-    const auto text = read_file(path_, report_size_limit);
+    const auto text = read_file(path_, json_report_size_limit);
     if (!text) return std::unexpected(text.error());
-    const auto json = nlohmann::json::parse(*text, nullptr, false);
-    if (!json.is_object() || !json.contains("faultline_results") || !json.contains("results"))
-      return fail("{} is neither a folder of traces nor a JSON report of 'faultline run'", path_);
-    try {
-      if (json.at("faultline_results") != 1)
-        return fail("{} is a report of another version of the format", path_);
-      const auto seed = json.at("seed").get<uint64_t>();
-      for (const auto& result : json.at("results"))
-        if (const auto done = add(result, seed); !done) return done;
-      any_ = any_ || !json.at("results").empty();
-    } catch (const nlohmann::json::exception& wrong) {
-      return fail("{} is not as 'faultline run' writes it: {}", path_, wrong.what());
-    }
+    auto record = read_json_report(*text);
+    if (!record)
+      return fail("{} is neither a folder of traces nor a report that can be read: {}", path_,
+                  record.error().what);
+    for (CaseResult& result : record->results) add(std::move(result), record->info.seed);
+    any_ = any_ || !record->results.empty();
     return {};
   }
 
-  Result<void> add(const nlohmann::json& result, uint64_t seed) {
-    const auto text = [&](const char* key) { return result.value(key, std::string()); };
-    const auto outcome = outcome_from_string(result.at("outcome").get<std::string>());
-    if (!outcome) return fail("{}: there is no outcome '{}'", path_, text("outcome"));
-    const std::string kernel = text("kernel"), stack = result.at("stack").get<std::string>();
-    ComparedRun run{
-        .identity = {.case_id = result.at("case").get<std::string>(),
-                     .family = text("family") == "ipv6" ? Family::ipv6 : Family::ipv4,
-                     .sut = about_of(text("sut")),
-                     .repetition = repetition_of_file(text("variant") + ".json"),
-                     .column = kernel.empty() ? stack : stack + "@" + kernel},
-        .at_either_end = text("variant").find("," + text("sut") + "]") != std::string::npos,
-        .outcome = *outcome,
-        .reason = text("reason"),
-        .trace_file = text("trace")};
-    if (!is_wanted(run.identity.case_id, cases_)) return {};
-    any_ = true;
+  void add(CaseResult result, uint64_t seed) {
+    ComparedRun run{.identity = {.case_id = result.case_id,
+                                 .family = result.family,
+                                 .sut = about_of(result.sut),
+                                 .repetition = result.repetition,
+                                 .column = result.column()},
+                    .at_either_end = result.at_either_end,
+                    .outcome = result.outcome,
+                    .reason = std::move(result.reason),
+                    .trace_file = std::move(result.trace_file)};
+    if (!is_wanted(run.identity.case_id, cases_)) return;
     if (const auto trace = trace_of(run, seed)) {
       const auto the_case =
           read_case(trace->case_text, trace->case_file, trace->case_id, known_faults());
-      if (the_case) {
-        add(std::move(run), *the_case, *trace);
-        return {};
-      }
+      if (the_case) return add(std::move(run), *the_case, *trace);
     }
     side_.runs.push_back(std::move(run));
-    return {};
   }
 
   // Nothing where it is gone, or a later run has put another in its place.

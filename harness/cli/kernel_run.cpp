@@ -5,13 +5,14 @@
 #include <algorithm>
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
+#include <set>
 #include <thread>
 
 #include "harness/cli/determinism.hpp"
 #include "harness/cli/places.hpp"
-#include "harness/cli/plan.hpp"
 #include "harness/cli/remote_target.hpp"
 #include "harness/cli/rerun.hpp"
+#include "harness/cli/sharding.hpp"
 #include "harness/run/guest_pool.hpp"
 #include "harness/run/runner.hpp"
 #include "harness/world/probe.hpp"
@@ -42,22 +43,50 @@ KernelRun::KernelRun(const RunSetting& setting, ChosenKernel kernel, const std::
            .virtual_time = is_virtual};
 }
 
-bool KernelRun::play() {
-  Plan plan = plan_variants(cases_, setting_.stacks, setting_.arguments, runner_options(),
-                            {.hz = info_.hz, .longest_ordinary = kernel_.longest_ordinary});
-  variants_ = std::move(plan.variants);
-  slow_left_out_ = plan.slow_left_out;
-  for (CaseResult& result : plan.not_run) add(std::move(result));
-  if (variants_.empty() && results_.empty()) return false;
-  const auto began = Clock::now();
-  run_variants();
-  wall_ = Clock::now() - began;
+bool KernelRun::plan() {
+  plan_ = plan_variants(cases_, setting_.stacks, setting_.arguments, runner_options(),
+                        {.hz = info_.hz, .longest_ordinary = kernel_.longest_ordinary});
+  if (!setting_.arguments.only.empty()) keep(setting_.arguments.only);
+  if (plan_.variants.empty() && plan_.not_run.empty()) return false;
+  keep_shard(plan_, setting_.shard, kernel_.is_virtual(), setting_.overrides);
   return true;
+}
+
+std::string KernelRun::name_of(const Variant& variant) const {
+  return name_of(skip_result(variant, runner_options(), ""));
+}
+
+std::string KernelRun::name_of(CaseResult not_run) const {
+  if (several_) not_run.kernel = kernel_.name;
+  return not_run.variant();
+}
+
+std::vector<std::string> KernelRun::names() const {
+  std::vector<std::string> all;
+  for (const CaseResult& result : plan_.not_run) all.push_back(name_of(result));
+  for (const Variant& variant : plan_.variants) all.push_back(name_of(variant));
+  return all;
+}
+
+void KernelRun::keep(const std::vector<std::string>& names) {
+  const std::set<std::string> kept(names.begin(), names.end());
+  const auto is_other = [&](const auto& one) {
+    return !kept.contains(without_repetition(name_of(one)));
+  };
+  std::erase_if(plan_.variants, is_other);
+  std::erase_if(plan_.not_run, is_other);
+}
+
+void KernelRun::play() {
+  for (CaseResult& result : plan_.not_run) add(std::move(result));
+  const auto began = Clock::now();
+  if (!plan_.variants.empty()) run_variants();
+  wall_ = Clock::now() - began;
 }
 
 void KernelRun::verify_determinism() {
   terminal_.print("once more, to see whether the traces are the same\n");
-  differing_ = play_again(variants_, runner_options(), kernel_.machine);
+  differing_ = play_again(plan_.variants, runner_options(), kernel_.machine);
 }
 
 size_t KernelRun::jobs() const {
@@ -70,7 +99,7 @@ size_t KernelRun::jobs() const {
 RunnerOptions KernelRun::runner_options() const {
   return {.jobs = jobs(),
           .seed = setting_.seed,
-          .timing_scale = setting_.arguments.timing_scale,
+          .timing_scale = setting_.timing_scale,
           .overrides = setting_.overrides,
           .program = this_program(),
           .driver = {setting_.driver},
@@ -117,15 +146,16 @@ void KernelRun::tick() {
 
 std::unique_ptr<CaseRunner> KernelRun::runner(RunnerCallbacks callbacks) {
   if (!kernel_.is_virtual())
-    return std::make_unique<Runner>(context_, variants_, runner_options(), std::move(callbacks));
-  return std::make_unique<GuestPool>(context_, variants_, runner_options(), std::move(callbacks),
-                                     kernel_.machine);
+    return std::make_unique<Runner>(context_, plan_.variants, runner_options(),
+                                    std::move(callbacks));
+  return std::make_unique<GuestPool>(context_, plan_.variants, runner_options(),
+                                     std::move(callbacks), kernel_.machine);
 }
 
 void KernelRun::run_variants() {
-  progress_.total = variants_.size();
+  progress_.total = plan_.variants.size();
   progress_.jobs = jobs();
-  for (const Variant& variant : variants_) progress_.queued.push_back(variant.predicted);
+  for (const Variant& variant : plan_.variants) progress_.queued.push_back(variant.predicted);
   std::ranges::sort(progress_.queued, std::greater{});
   boost::asio::signal_set signals(context_, SIGINT, SIGTERM, SIGHUP);
   const auto runner = this->runner(

@@ -90,7 +90,7 @@ Plan plan_variants(const std::vector<Case>& cases, const std::vector<ChosenStack
                         .at = end},
                        stack.stack, arguments.repeat, options, plan);
     }
-    plan.slow_left_out += left_out ? 1 : 0;
+    if (left_out) plan.left_out.push_back(the_case.id);
   }
   return plan;
 }

@@ -12,7 +12,7 @@ namespace faultline {
 struct Plan {
   std::vector<Variant> variants;
   std::vector<CaseResult> not_run;  // SKIP and UNSUPPORTED, in the order of the cases
-  size_t slow_left_out = 0;
+  std::vector<std::string> left_out;  // ids of cases that are too slow for one of the stacks
 };
 
 struct PlanSetting {

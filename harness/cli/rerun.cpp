@@ -36,7 +36,7 @@ std::string rerun_command(const Variant& variant, const std::string& kernel,
   command += fmt::format(" --{} --seed {}", to_string(variant.family), setting.seed);
   for (const auto& [name, value] : setting.overrides)
     command += fmt::format(" --sysctl '{}={}'", name, value);
-  const double scale = setting.arguments.timing_scale;
+  const double scale = setting.timing_scale;
   if (scale != 1) command += fmt::format(" --timing-scale {}", scale);
   return command;
 }

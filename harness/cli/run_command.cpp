@@ -6,21 +6,25 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdlib>
 #include <cstring>
 #include <nlohmann/json.hpp>
 #include <random>
-#include <tuple>
+#include <set>
 
-#include "harness/cli/commands.hpp"
 #include "harness/cli/determinism.hpp"
 #include "harness/cli/kernel_run.hpp"
 #include "harness/cli/outcome_code.hpp"
 #include "harness/cli/overrides.hpp"
 #include "harness/cli/places.hpp"
 #include "harness/cli/remote_target.hpp"
-#include "harness/cli/report_files.hpp"
-#include "harness/cli/selecting.hpp"
+#include "harness/cli/read_record.hpp"
+#include "harness/cli/rerun_failed.hpp"
+#include "harness/cli/run_command.hpp"
+#include "harness/cli/sharding.hpp"
 #include "harness/trace/file.hpp"
+#include "reports/json.hpp"
+#include "reports/merged.hpp"
 
 namespace faultline {
 namespace {
@@ -42,34 +46,7 @@ std::string folder_name(const std::string& kernel) {
   return name;
 }
 
-class RunCommand {
- public:
-  explicit RunCommand(const RunArguments& arguments)
-      : arguments_(arguments), setting_{.arguments = arguments} {}
-  int run();
-
- private:
-  std::expected<void, int> prepare();
-  std::expected<void, int> choose_kernels();
-  std::expected<void, int> choose_cases();
-  std::expected<void, int> make_folders();
-  void describe_run();
-  std::expected<void, int> play(size_t kernel);
-  void collect(const KernelRun& run);
-  bool write_host_facts(const KernelRun& run) const;
-  int conclude();
-
-  const RunArguments& arguments_;
-  RunSetting setting_;
-  std::vector<ChosenKernel> kernels_;
-  std::vector<Selected> cases_;   // of each kernel
-  std::vector<fs::path> traces_;  // of each kernel
-  std::vector<ReportTarget> reports_;
-  std::vector<std::unique_ptr<KernelRun>> runs_;
-  std::vector<CaseResult> results_;
-  RunInfo info_;
-  Terminal terminal_;
-};
+}  // namespace
 
 std::expected<void, int> RunCommand::choose_kernels() {
   // Across a network time is real.
@@ -121,14 +98,55 @@ std::expected<void, int> RunCommand::make_folders() {
   return {};
 }
 
+RunCommand::RunCommand(RunArguments arguments, const Shard& shard)
+    : arguments_(std::move(arguments)), setting_{.arguments = arguments_, .shard = shard} {}
+
+// A slow machine's tests are given more time, as the kernel's own selftests are.
+void RunCommand::choose_timing_scale() {
+  constexpr double of_a_slow_machine = 4;
+  const char* const slow = std::getenv("KSFT_MACHINE_SLOW");
+  info_.machine_slow = !arguments_.timing_scale && slow && *slow != '\0';
+  setting_.timing_scale =
+      arguments_.timing_scale.value_or(info_.machine_slow ? of_a_slow_machine : 1);
+  info_.timing_scale = setting_.timing_scale;
+}
+
+// The parts of a run must be parts of the same run.
+uint64_t RunCommand::drawn_seed() const {
+  return setting_.shard.of > 1 ? 1 : std::random_device{}();
+}
+
+void RunCommand::describe_what_was_asked() {
+  info_.asked = {.suite = arguments_.selection.suite,
+                 .cases = {},
+                 .exclude = arguments_.selection.exclude,
+                 .only = arguments_.only,
+                 .ipv4 = arguments_.ipv4,
+                 .ipv6 = arguments_.ipv6,
+                 .kernels = arguments_.kernels,
+                 .stacks = arguments_.stacks,
+                 .remote = arguments_.remote,
+                 .remote_token = arguments_.remote_token,
+                 .remote_interface = arguments_.remote_interface,
+                 .sysctls = setting_.overrides,
+                 .shard = setting_.shard.index,
+                 .shards = setting_.shard.of};
+  std::set<std::string> left_out;
+  for (const Selected& selected : cases_) {
+    info_.asked.cases = selected.asked;
+    left_out.insert(selected.left_out.begin(), selected.left_out.end());
+  }
+  info_.asked.left_out.assign(left_out.begin(), left_out.end());
+}
+
 void RunCommand::describe_run() {
   info_.version = FAULTLINE_VERSION;
   utsname name{};
   uname(&name);
   info_.hostname = name.nodename;
   info_.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
-  info_.seed = setting_.seed = arguments_.seed.value_or(std::random_device{}());
-  info_.timing_scale = arguments_.timing_scale;
+  info_.seed = setting_.seed = arguments_.seed ? *arguments_.seed : drawn_seed();
+  describe_what_was_asked();
   info_.virtual_time = std::ranges::all_of(kernels_, &ChosenKernel::is_virtual);
   for (const ChosenStack& stack : setting_.stacks)
     for (const ChosenKernel& kernel : kernels_)
@@ -137,7 +155,20 @@ void RunCommand::describe_run() {
                                   .column());
 }
 
+std::expected<void, int> RunCommand::open_gate() {
+  const bool gated = !arguments_.baseline.empty() || !arguments_.write_baseline.empty();
+  if (gated && arguments_.fail_fast)
+    return std::unexpected(
+        fail_with(usage_error, "--fail-fast leaves out what a baseline is there to compare"));
+  auto gate = Gate::open(arguments_.baseline, arguments_.write_baseline);
+  if (!gate) return std::unexpected(gate.error());
+  gate_ = std::move(*gate);
+  return {};
+}
+
 std::expected<void, int> RunCommand::prepare() {
+  if (const auto opened = open_gate(); !opened) return opened;
+  choose_timing_scale();
   auto overrides = parse_overrides(arguments_.sysctls);
   if (!overrides) return std::unexpected(fail_with(usage_error, overrides.error().what));
   setting_.overrides = std::move(*overrides);
@@ -155,24 +186,47 @@ std::expected<void, int> RunCommand::prepare() {
   const auto driver = linux_driver();
   if (!driver) return std::unexpected(fail_with(internal_error, driver.error().what));
   setting_.driver = *driver;
-  if (const auto made = make_folders(); !made) return made;
   describe_run();
   return {};
 }
 
+std::expected<void, int> RunCommand::plan() {
+  bool any = false;
+  for (size_t i = 0; i < kernels_.size(); ++i) {
+    auto& run = *runs_.emplace_back(
+        std::make_unique<KernelRun>(setting_, kernels_[i], cases_[i].cases,
+                                    traces_.empty() ? fs::path() : traces_[i],
+                                    kernels_.size() > 1, terminal_));
+    any = run.plan() || any;
+  }
+  if (any) return {};
+  return std::unexpected(
+      fail_with(nothing_selected, arguments_.only.empty()
+                                      ? "none of the selected cases has that address family"
+                                      : "none of the variants that are asked for is there"));
+}
+
+std::vector<PlannedVariant> RunCommand::planned() const {
+  std::vector<PlannedVariant> all;
+  for (size_t i = 0; i < runs_.size(); ++i) {
+    std::map<std::string, std::string> files;
+    for (const Case& one : cases_[i].cases) files[one.id] = one.file;
+    for (const std::string& name : runs_[i]->names())
+      if (const auto parts = parse_variant_name(name))
+        all.push_back({name, parts->case_id, files[parts->case_id]});
+  }
+  return all;
+}
+
 std::expected<void, int> RunCommand::play(size_t kernel) {
-  auto& run = *runs_.emplace_back(std::make_unique<KernelRun>(
-      setting_, kernels_[kernel], cases_[kernel].cases, traces_[kernel], kernels_.size() > 1,
-      terminal_));
-  if (!run.play())
-    return std::unexpected(
-        fail_with(nothing_selected, "none of the selected cases has that address family"));
+  KernelRun& run = *runs_[kernel];
+  run.play();
   if (arguments_.verify_determinism && run.refusal().empty() && !run.was_interrupted())
     run.verify_determinism();
   if (!run.refusal().empty())
     return std::unexpected(fail_with(
         no_privilege, run.refusal() + "\n'faultline doctor' says more about this machine"));
-  info_.slow_left_out += cases_[kernel].slow_left_out;
+  info_.slow_left_out += cases_[kernel].left_out.size();
   collect(run);
   return {};
 }
@@ -180,7 +234,10 @@ std::expected<void, int> RunCommand::play(size_t kernel) {
 void RunCommand::collect(const KernelRun& run) {
   results_.insert(results_.end(), run.results().begin(), run.results().end());
   info_.wall += run.wall();
-  info_.slow_left_out += run.slow_left_out();
+  info_.slow_left_out += run.left_out().size();
+  for (const std::string& id : run.left_out())
+    if (std::ranges::find(info_.asked.left_out, id) == info_.asked.left_out.end())
+      info_.asked.left_out.push_back(id);
   info_.interrupted = info_.interrupted || run.was_interrupted();
   if (kernels_.size() > 1) return info_.kernels.push_back(run.kernel());
   info_.kernel_name = run.kernel().name;
@@ -198,10 +255,16 @@ bool RunCommand::write_host_facts(const KernelRun& run) const {
   return done || fail_with(internal_error, done.error().what) == 0;
 }
 
+// What `--rerun-failed` reads.
+bool RunCommand::write_record() const {
+  const fs::path file = fs::path(arguments_.out) / results_file;
+  const auto done = write_file(file, json_report(info_, results_));
+  return done || fail_with(internal_error, done.error().what) == 0;
+}
+
 int RunCommand::conclude() {
-  std::ranges::stable_sort(results_, {}, [](const CaseResult& result) {
-    return std::tuple(result.case_id, result.stack, result.sut, result.family, result.repetition);
-  });
+  put_in_order(results_);
+  gate_.compare(info_, results_);
   TextStyle style = terminal_.style();
   style.verbose = arguments_.verbose;
   if (setting_.text_is_shown) terminal_.print(text_summary(info_, results_, style));
@@ -213,6 +276,8 @@ int RunCommand::conclude() {
   }
   bool differs = false;
   for (const auto& run : runs_) written = write_host_facts(*run) && written;
+  written = write_record() && written;
+  written = gate_.write(info_, results_) && written;
   if (!written) return internal_error;
   for (const auto& run : runs_)
     if (!run->differing().empty()) {
@@ -220,25 +285,39 @@ int RunCommand::conclude() {
       differs = true;
     }
   if (differs) return something_failed;
-  if (info_.interrupted) return interrupted;
-  return exit_code_of(results_);
+  return gate_.exit_code(info_, results_);
 }
 
-int RunCommand::run() {
-  if (const auto ready = prepare(); !ready) return ready.error();
+std::expected<void, int> RunCommand::play_all() {
   const auto is_over = [&] {
     const bool failed = exit_code_of(results_) == something_failed;
     return info_.interrupted || (arguments_.fail_fast && failed);
   };
   for (size_t kernel = 0; kernel < kernels_.size() && !is_over(); ++kernel)
-    if (const auto played = play(kernel); !played) return played.error();
+    if (const auto played = play(kernel); !played) return played;
+  return {};
+}
+
+int RunCommand::run() {
+  for (const auto step : {&RunCommand::prepare, &RunCommand::make_folders, &RunCommand::plan,
+                          &RunCommand::play_all})
+    if (const auto done = (this->*step)(); !done) return done.error();
+  if (results_.empty() && setting_.text_is_shown)
+    terminal_.print(fmt::format("shard {}/{} has nothing to run\n", setting_.shard.index,
+                                setting_.shard.of));
   return conclude();
 }
 
-}  // namespace
-
 int run_command(const RunArguments& arguments) {
-  return RunCommand(arguments).run();
+  RunArguments chosen = arguments;
+  if (!arguments.rerun_failed.empty()) {
+    const auto any = ask_for_failed_again(chosen);
+    if (!any) return any.error();
+    if (!*any) return all_as_expected;
+  }
+  const auto shard = chosen_shard(arguments.shard);
+  if (!shard) return fail_with(usage_error, shard.error().what);
+  return RunCommand(chosen, *shard).run();
 }
 
 }  // namespace faultline

@@ -1,7 +1,6 @@
 #include "harness/cli/selecting.hpp"
 
 #include <fmt/format.h>
-#include <fnmatch.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -10,16 +9,13 @@
 
 #include "harness/cli/places.hpp"
 #include "harness/run/rules.hpp"
+#include "harness/util/glob.hpp"
 #include "harness/util/suggest.hpp"
 
 namespace faultline {
 namespace {
 
 namespace fs = std::filesystem;
-
-bool is_match(const std::string& glob, const std::string& id) {
-  return glob == id || fnmatch(glob.c_str(), id.c_str(), 0) == 0;
-}
 
 bool is_file(const std::string& name) {
   return name.ends_with(".toml") && name.find_first_of("*?[") == std::string::npos;
@@ -48,7 +44,7 @@ std::expected<std::set<std::string>, int> wanted_ids(const std::vector<std::stri
     const std::string name = without_variant(given);
     size_t found = 0;
     for (const CaseFile& file : files)
-      if (is_match(name, file.id)) {
+      if (is_glob_match(name, file.id)) {
         wanted.insert(file.id);
         ++found;
       }
@@ -98,10 +94,8 @@ std::expected<std::vector<Chosen>, int> choose(const Selection& selection, const
   });
   const auto again = std::ranges::unique(chosen, {}, &Chosen::id);
   chosen.erase(again.begin(), again.end());
-  std::erase_if(chosen, [&](const Chosen& one) {
-    return std::ranges::any_of(selection.exclude,
-                               [&](const std::string& glob) { return is_match(glob, one.id); });
-  });
+  std::erase_if(chosen,
+                [&](const Chosen& one) { return any_glob_matches(selection.exclude, one.id); });
   return chosen;
 }
 
@@ -112,6 +106,16 @@ int nothing_to_run(size_t slow) {
                                 "and so does naming one by its whole id",
                                 slow));
   return nothing_selected;
+}
+
+// Files are told by the ids of their cases.
+std::vector<std::string> asked_for(const Selection& selection, const std::vector<Chosen>& chosen) {
+  std::vector<std::string> asked;
+  for (const std::string& name : selection.names)
+    if (!is_file(name)) asked.push_back(without_variant(name));
+  if (asked.size() < selection.names.size())
+    for (const Chosen& one : chosen) asked.push_back(one.id);
+  return asked;
 }
 
 }  // namespace
@@ -146,7 +150,7 @@ std::expected<Selected, int> select_cases(const Selection& selection) {
   const auto chosen = choose(selection, folder);
   if (!chosen) return std::unexpected(chosen.error());
 
-  Selected selected;
+  Selected selected{.asked = asked_for(selection, *chosen)};
   bool bad = false;
   for (const auto& [path, id, named] : *chosen) {
     const bool suites_own = claims && is_below(path, folder);
@@ -155,13 +159,13 @@ std::expected<Selected, int> select_cases(const Selection& selection) {
       fmt::print(stderr, "{}\n", to_string(read.error()));
       bad = true;
     } else if (read->slow && !selection.slow && !named) {
-      ++selected.slow_left_out;
+      selected.left_out.push_back(id);
     } else {
       selected.cases.push_back(std::move(*read));
     }
   }
   if (bad) return std::unexpected(bad_case_file);
-  if (selected.cases.empty()) return std::unexpected(nothing_to_run(selected.slow_left_out));
+  if (selected.cases.empty()) return std::unexpected(nothing_to_run(selected.left_out.size()));
   return selected;
 }
 

@@ -10,8 +10,9 @@
 namespace faultline {
 
 struct Selected {
-  std::vector<Case> cases;   // sorted by id
-  size_t slow_left_out = 0;  // cases that `Selection::slow` would have added
+  std::vector<Case> cases;            // sorted by id
+  std::vector<std::string> left_out;  // ids of those that `Selection::slow` would have added
+  std::vector<std::string> asked;     // ids and globs that describe the selection; none: all
 };
 
 // On an error it has been printed, and the result is the exit code: a bad case file (65; nothing is

@@ -1,7 +1,5 @@
 #include "harness/judge/result.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 namespace faultline {
@@ -41,13 +39,34 @@ std::optional<Outcome> outcome_from_string(std::string_view name) {
   return *found;
 }
 
-std::string variant_name(const std::string& case_id, Family family, std::string_view stack,
-                         std::string_view end, int repetition) {
-  std::string name = fmt::format("{}[{}", case_id, to_string(family));
-  for (const std::string_view part : {stack, end})
-    if (!part.empty()) name += fmt::format(",{}", part);
-  name += "]";
-  return repetition == 1 ? name : fmt::format("{}#{}", name, repetition);
+bool BaselineChange::fails() const {
+  switch (kind) {
+    case Kind::worse:
+    case Kind::missing:
+    case Kind::improved:
+      return true;
+    case Kind::undecided:
+      return false;
+    case Kind::added:
+      return is == FAIL || is == XPASS;
+  }
+  return true;
+}
+
+std::string_view to_string(BaselineChange::Kind kind) {
+  switch (kind) {
+    case BaselineChange::Kind::worse:
+      return "worse";
+    case BaselineChange::Kind::missing:
+      return "missing";
+    case BaselineChange::Kind::improved:
+      return "improved";
+    case BaselineChange::Kind::undecided:
+      return "undecided";
+    case BaselineChange::Kind::added:
+      return "new";
+  }
+  return "?";
 }
 
 }  // namespace faultline

@@ -7,6 +7,8 @@
 
 #include "harness/case/case.hpp"
 #include "harness/trace/describe.hpp"
+#include "harness/judge/asked.hpp"
+#include "harness/judge/variant_name.hpp"
 #include "harness/util/time.hpp"
 
 namespace faultline {
@@ -37,12 +39,6 @@ struct Finding {
   // Index in the trace's events of the one that showed it; nothing where no single one did.
   std::optional<size_t> event = {};
 };
-
-// "handshake/syn-lost-63s[ipv4]", from the second repetition on "…#2". `stack` and `end` are "" where
-// they go without saying: the reference's stack, and the only end that the case is about.
-[[nodiscard]] std::string variant_name(const std::string& case_id, Family family,
-                                       std::string_view stack, std::string_view end,
-                                       int repetition);
 
 // One run of one case in one variant.
 struct CaseResult {
@@ -80,6 +76,30 @@ struct KernelInfo {
   bool virtual_time = false;
 };
 
+// A result that is not as the baseline has it (harness/judge/baseline.hpp).
+struct BaselineChange {
+  enum class Kind : uint8_t {
+    worse,      // it failed, or there is no verdict any more
+    missing,    // it was selected, and there is no result
+    improved,   // the baseline is out of date
+    undecided,  // INCONCLUSIVE or ERROR, which no baseline expects
+    added,      // the baseline does not have it
+  };
+  Kind kind = Kind::worse;
+  std::string variant;             // without its repetition
+  std::optional<Outcome> was, is;  // in the baseline; now. Nothing where it is not there
+
+  // Whether it alone makes the run fail.
+  [[nodiscard]] bool fails() const;
+};
+[[nodiscard]] std::string_view to_string(BaselineChange::Kind kind);
+
+struct BaselineComparison {
+  std::string file;
+  std::vector<BaselineChange> changes;  // by kind, then by variant
+  size_t same = 0;                      // variants that are as the baseline has them
+};
+
 // What a whole run was, for the head of a report.
 struct RunInfo {
   std::string version, kernel, hostname, started;  // kernel: uname's release; started: ISO 8601, UTC
@@ -95,6 +115,10 @@ struct RunInfo {
   // that of all of them.
   std::vector<KernelInfo> kernels;
   std::vector<std::string> columns;  // of the matrix, in the order in which they were asked for
+  Asked asked;
+  bool machine_slow = false;  // KSFT_MACHINE_SLOW set the timing scale
+  std::vector<size_t> absent_shards;  // of a merged run, those whose results are not there
+  std::optional<BaselineComparison> baseline;
 };
 
 }  // namespace faultline

@@ -21,6 +21,7 @@ expect() {
 
 expect 0 'handshake/three-way ' bin/faultline list handshake/three-way
 expect 0 '1 PASS' bin/faultline run --kernel host --ipv4 handshake/three-way
+expect 0 'three_way_' bin/faultline_gtest --gtest_list_tests --kernel host handshake/three-way
 FAULTLINE_CACHE=$there/none expect 1 'uml-6.12 is not built' bin/faultline kernel path uml-6.12
 
 for script in run-suite base-image engine.sh; do bash -n "$3/docker/$script"; done

@@ -1,0 +1,76 @@
+#include "harness/cli/gate.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "harness/cli/outcome_code.hpp"
+#include "harness/trace/file.hpp"
+#include "reports/baseline_file.hpp"
+#include "reports/safe_text.hpp"
+
+namespace faultline {
+namespace {
+
+constexpr size_t baseline_size_limit = size_t{16} << 20;
+
+std::expected<Baseline, int> load(const std::string& file) {
+  const auto text = read_file(file, baseline_size_limit);
+  auto baseline = text ? read_baseline(*text, file) : std::unexpected(text.error());
+  if (baseline) return std::move(*baseline);
+  fmt::print(stderr, "faultline: --baseline: {}\n", baseline.error().what);
+  return std::unexpected(bad_case_file);
+}
+
+}  // namespace
+
+std::expected<Gate, int> Gate::open(const std::string& baseline, const std::string& written) {
+  Gate gate;
+  if (!baseline.empty()) {
+    auto read = load(baseline);
+    if (!read) return std::unexpected(read.error());
+    gate.baseline_ = std::move(*read);
+  }
+  if (written.empty()) return gate;
+  gate.written_ = Baseline{.file = written, .outcomes = {}};
+  std::error_code error;
+  if (!std::filesystem::exists(written, error)) return gate;
+  auto read = load(written);
+  if (!read) return std::unexpected(read.error());
+  gate.written_ = std::move(*read);
+  return gate;
+}
+
+void Gate::compare(RunInfo& info, const std::vector<CaseResult>& results) const {
+  if (baseline_) info.baseline = compare_with(*baseline_, info, results);
+}
+
+bool Gate::write(const RunInfo& info, const std::vector<CaseResult>& results) const {
+  if (!written_) return true;
+  const std::string file = safe_text(written_->file);
+  if (info.interrupted) {
+    fmt::print(stderr, "faultline: interrupted: {} stays as it was\n", file);
+    return true;
+  }
+  const Baseline now = updated(*written_, info, results);
+  if (const auto done = write_file(written_->file, baseline_text(now)); !done) {
+    fmt::print(stderr, "faultline: --write-baseline: {}\n", done.error().what);
+    return false;
+  }
+  fmt::print(stderr, "baseline {}: {} outcomes", file, now.outcomes.size());
+  const auto undecided = std::ranges::count_if(
+      results, [](const CaseResult& result) { return is_undecided(result.outcome); });
+  if (undecided > 0) fmt::print(stderr, "; {} undecided results are not accepted", undecided);
+  fmt::print(stderr, "\n");
+  return true;
+}
+
+ExitCode Gate::exit_code(const RunInfo& info, const std::vector<CaseResult>& results) const {
+  if (baseline_ || !written_) return exit_code_of(info, results);
+  RunInfo accepted = info;
+  accepted.baseline = compare_with(updated(*written_, info, results), info, results);
+  return exit_code_of(accepted, results);
+}
+
+}  // namespace faultline

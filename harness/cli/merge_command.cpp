@@ -1,0 +1,76 @@
+// faultline merge: the shards of a run as one.
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "harness/cli/commands.hpp"
+#include "harness/cli/gate.hpp"
+#include "harness/cli/read_record.hpp"
+#include "harness/cli/report_files.hpp"
+#include "harness/cli/terminal.hpp"
+#include "reports/merged.hpp"
+
+namespace faultline {
+namespace {
+
+namespace fs = std::filesystem;
+
+int fail_with(int code, const std::string& why) {
+  fmt::print(stderr, "faultline: {}\n", why);
+  return code;
+}
+
+// Where a trace is that was written on another machine: its path there ends as it does here, below
+// the folder of the report.
+std::string found_trace(const fs::path& written, const fs::path& report) {
+  std::error_code ignored;
+  if (written.empty() || fs::exists(written, ignored)) return written;
+  const fs::path folder = fs::is_directory(report, ignored) ? report : report.parent_path();
+  const std::vector<fs::path> parts(written.relative_path().begin(), written.relative_path().end());
+  for (size_t from = 0; from < parts.size(); ++from) {
+    fs::path here = folder;
+    for (size_t i = from; i < parts.size(); ++i) here /= parts[i];
+    if (fs::exists(here, ignored)) return here;
+  }
+  return written;
+}
+
+Result<RunRecord> read_and_merge(const std::vector<std::string>& files) {
+  std::vector<NamedRecord> records;
+  for (const std::string& file : files) {
+    auto record = read_record(file);
+    if (!record) return std::unexpected(record.error());
+    for (CaseResult& result : record->results)
+      result.trace_file = found_trace(result.trace_file, file);
+    records.push_back({file, std::move(*record)});
+  }
+  return merged(std::move(records));
+}
+
+}  // namespace
+
+int merge_command(const MergeArguments& arguments) {
+  auto reports = report_targets(arguments.reports, arguments.out);
+  if (!reports) return fail_with(usage_error, reports.error().what);
+  auto gate = Gate::open(arguments.baseline, arguments.write_baseline);
+  if (!gate) return gate.error();
+  auto run = read_and_merge(arguments.files);
+  if (!run) return fail_with(bad_case_file, run.error().what);
+  auto& [info, results] = *run;
+  gate->compare(info, results);
+  Terminal terminal;
+  TextStyle style = terminal.style();
+  style.verbose = arguments.verbose;
+  bool stdout_is_taken = false, written = true;
+  for (const ReportTarget& target : *reports) {
+    if (target.is_stdout() && target.is_text()) continue;
+    stdout_is_taken = stdout_is_taken || target.is_stdout();
+    const auto done = write_report(target, info, results);
+    if (!done) written = fail_with(internal_error, done.error().what) == 0;
+  }
+  if (!stdout_is_taken) terminal.print(text_report(info, results, style));
+  written = gate->write(info, results) && written;
+  return written ? gate->exit_code(info, results) : internal_error;
+}
+
+}  // namespace faultline

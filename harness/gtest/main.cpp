@@ -1,0 +1,84 @@
+// The suite as a GoogleTest program: gtest's flags, and beside them those of `faultline run`, also
+// from $FAULTLINE_OPTIONS.
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdlib>
+#include <string_view>
+
+#include "harness/cli/app.hpp"
+#include "harness/cli/commands.hpp"
+#include "harness/gtest/suite.hpp"
+#include "harness/util/fd.hpp"
+
+namespace {
+
+using faultline::RunArguments;
+
+// Runs start this very program for their workers and guests.
+bool is_started_by_a_run(int argc, char** argv) {
+  const std::string_view first = argc > 1 ? argv[1] : "";
+  return first == "worker" || first == "guest";
+}
+
+std::vector<std::string> words(int argc, char** argv) {
+  const char* const from_environment = std::getenv("FAULTLINE_OPTIONS");
+  auto all = CLI::detail::split_up(from_environment ? from_environment : "");
+  all.insert(all.end(), argv + 1, argv + argc);
+  std::ranges::reverse(all);  // as CLI11 wants them
+  return all;
+}
+
+bool asks_for_what_gtest_does(const RunArguments& run) {
+  return !run.reports.empty() || !run.shard.empty() || !run.baseline.empty() ||
+         !run.write_baseline.empty() || !run.rerun_failed.empty() || run.fail_fast ||
+         run.verify_determinism || run.verbose;
+}
+
+// What stacks say while they are built must not be taken for the list of tests.
+int register_quietly(const RunArguments& run) {
+  std::fflush(stdout);
+  const faultline::Fd stdout_before(dup(STDOUT_FILENO));
+  dup2(STDERR_FILENO, STDOUT_FILENO);
+  const int code = faultline::register_suite(run);
+  std::fflush(stdout);
+  dup2(stdout_before.get(), STDOUT_FILENO);
+  return code;
+}
+
+int run_suite(int argc, char** argv) {
+  testing::InitGoogleTest(&argc, argv);
+  CLI::App app("The suite as GoogleTest tests. The flags of --gtest_… come first in --help.",
+               "faultline_gtest");
+  RunArguments run;
+  faultline::add_run_options(app, run);
+  try {
+    app.parse(words(argc, argv));
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? faultline::all_as_expected : faultline::usage_error;
+  }
+  if (asks_for_what_gtest_does(run)) {
+    std::fputs(
+        "faultline_gtest: reports, shards, what stops a run and what failed before are "
+        "GoogleTest's affair here (--gtest_output, GTEST_TOTAL_SHARDS, --gtest_fail_fast …), "
+        "baselines those of 'faultline run'\n",
+        stderr);
+    return faultline::usage_error;
+  }
+  if (const int code = register_quietly(run); code != faultline::all_as_expected) return code;
+  return RUN_ALL_TESTS();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (is_started_by_a_run(argc, argv)) return faultline::run_app(argc, argv);
+  try {
+    return run_suite(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "faultline_gtest: internal error: %s\n", error.what());
+    return faultline::internal_error;
+  }
+}

@@ -1,0 +1,175 @@
+// What a CI job gates a change with: baselines, shards and their merging, what failed once more.
+#include "tests/cli/installation.hpp"
+
+namespace faultline::test {
+namespace {
+
+using nlohmann::json;
+
+class Gates : public Installation {
+ protected:
+  Gates() { edit_case("refused", "broken", "is = 1", "is = 3"); }
+
+  [[nodiscard]] json parsed(const std::string& path) const {
+    return json::parse(read("work/" + path), nullptr, false);
+  }
+  // `faultline run --kernel host refused broken …`.
+  [[nodiscard]] Ran gated(std::vector<std::string> arguments) const {
+    arguments.insert(arguments.begin(), {"run", "--kernel", "host", "refused", "broken"});
+    return faultline(arguments);
+  }
+  static std::vector<std::string> variants(const json& report) {
+    std::vector<std::string> names;
+    for (const json& result : report.at("results")) names.push_back(result.at("variant"));
+    return names;
+  }
+};
+
+using Names = std::vector<std::string>;
+
+TEST_F(Gates, KnownFailuresDoNotFailButEveryDifferenceDoes) {
+  EXPECT_EQ(gated({}).code, 1);
+  const Ran accepted = gated({"--write-baseline", "b.json"});
+  EXPECT_EQ(accepted.code, 0) << accepted.err;
+  EXPECT_TRUE(has(accepted.err, "baseline b.json: 4 outcomes")) << accepted.err;
+  EXPECT_EQ(parsed("b.json")["outcomes"]["broken[ipv6]"], "FAIL");
+  const Ran same = gated({"--baseline", "b.json", "--report", "json=r.json", "--report", "text"});
+  EXPECT_EQ(same.code, 0) << same.out;
+  EXPECT_TRUE(has(same.out, "baseline b.json: 4 as in it\n")) << same.out;
+  EXPECT_EQ(parsed("r.json")["baseline"]["same"], 4);
+
+  edit_case("refused", "broken", "is = 1", "is  = 1");
+  edit_case("refused", "refused", "is = 1", "is = 2");
+  write("cases/fresh.toml", read("cases/broken.toml"));
+  const Ran changed = gated({"fresh", "--ipv4", "--baseline", "b.json"});
+  EXPECT_EQ(changed.code, 1);
+  EXPECT_TRUE(has(changed.out, "  worse      refused[ipv4]  PASS -> FAIL\n")) << changed.out;
+  EXPECT_TRUE(has(changed.out, "  improved   broken[ipv4]  FAIL -> PASS\n")) << changed.out;
+  EXPECT_TRUE(has(changed.out, "  new        fresh[ipv4]  PASS, not in the baseline\n"))
+      << changed.out;
+}
+
+TEST_F(Gates, AResultThatIsNotThereAnyMoreIsMissing) {
+  EXPECT_EQ(gated({"--write-baseline", "b.json"}).code, 0);
+  edit_case("refused", "refused", "level", "families = [\"ipv4\"]\nlevel");
+  const Ran ran = gated({"--baseline", "b.json"});
+  EXPECT_EQ(ran.code, 1);
+  EXPECT_TRUE(has(ran.out, "  missing    refused[ipv6]  PASS -> no result\n")) << ran.out;
+  EXPECT_EQ(faultline({"run", "--kernel", "host", "broken", "--baseline", "b.json"}).code, 0)
+      << "refused was not selected";
+}
+
+TEST_F(Gates, WhatIsUndecidedSatisfiesNoBaseline) {
+  const std::vector<std::string> hollow{"run", "--kernel", "host", "hollow", "refused", "--ipv4"};
+  const auto with = [&](const std::string& option) {
+    auto arguments = hollow;
+    arguments.insert(arguments.end(), {option, "b.json"});
+    return faultline(arguments);
+  };
+  const Ran written = with("--write-baseline");
+  EXPECT_EQ(written.code, 2) << written.err;
+  EXPECT_TRUE(has(written.err, "1 undecided results are not accepted")) << written.err;
+  const Ran ran = with("--baseline");
+  EXPECT_EQ(ran.code, 2);
+  EXPECT_TRUE(has(ran.out, "undecided  hollow[ipv4]  INCONCLUSIVE, not in the baseline"))
+      << ran.out;
+}
+
+TEST_F(Gates, ABaselineThatCannotBeReadIsFoundBeforeAnythingRuns) {
+  const Ran none = gated({"--baseline", "none.json"});
+  EXPECT_EQ(none.code, 65);
+  EXPECT_EQ(none.out, "");
+  write("work/b.json", "{}");
+  EXPECT_EQ(gated({"--write-baseline", "b.json"}).code, 65) << "it would be lost";
+  EXPECT_EQ(gated({"--write-baseline", "c.json", "--fail-fast"}).code, 64);
+}
+
+TEST_F(Gates, ShardsHaveEverythingBetweenThemAndAreMerged) {
+  json whole;
+  (void)run({"--kernel", "host", "refused", "broken", "--seed", "1"}, whole);
+  ASSERT_EQ(whole["results"].size(), 4U);
+  for (int i = 1; i <= 3; ++i) {
+    const std::string n = std::to_string(i);
+    const Ran ran =
+        gated({"--shard", n + "/3", "--report", "json=" + n + ".json", "--out", "o" + n});
+    EXPECT_LE(ran.code, 1) << ran.err;
+  }
+  const Ran merged = faultline(
+      {"merge", "1.json", "2.json", "3.json", "--report", "json=m.json", "--report", "text"});
+  EXPECT_EQ(merged.code, 1) << merged.err;
+  EXPECT_EQ(variants(parsed("m.json")), variants(whole));
+  EXPECT_TRUE(has(merged.out, "4 results: 2 PASS, 2 FAIL")) << merged.out;
+  EXPECT_TRUE(has(merged.out, "BROKEN")) << "with their stories: " << merged.out;
+
+  const Ran part = faultline({"merge", "1.json", "3.json"});
+  EXPECT_TRUE(has(part.out, "shard 2/3 is not there")) << part.out;
+  EXPECT_NE(part.code, 0);
+  const Ran twice = faultline({"merge", "1.json", "1.json"});
+  EXPECT_EQ(twice.code, 65);
+  EXPECT_TRUE(has(twice.err, "1.json and 1.json are both shard 1/3")) << twice.err;
+  EXPECT_EQ(faultline({"merge", "none.json"}).code, 65);
+  EXPECT_EQ(faultline({"merge", "1.json", "2.json", "3.json", "--write-baseline", "b.json"}).code,
+            0);
+  EXPECT_EQ(faultline({"merge", "1.json", "2.json", "3.json", "--baseline", "b.json"}).code, 0);
+  EXPECT_EQ(gated({"--shard", "2/3", "--baseline", "b.json"}).code, 0) << "others' are not missing";
+}
+
+TEST_F(Gates, OneReportIsMadeAnotherFormat) {
+  json report;
+  const Ran ran = run({"--kernel", "host", "refused"}, report);
+  const Ran converted = faultline({"merge", "report.json", "--report", "junit=r.xml"});
+  EXPECT_EQ(converted.code, 0) << converted.err;
+  EXPECT_TRUE(has(read("work/r.xml"), "<testcase name=\"refused[ipv4]\""));
+}
+
+TEST_F(Gates, AnEmptyShardIsNoError) {
+  const std::vector<std::string> one{"run", "--kernel", "host", "refused", "--ipv4"};
+  const auto shard = [&](const ProcessOptions& options) { return faultline(one, options); };
+  const Ran first = shard({.env = {{"GTEST_TOTAL_SHARDS", "2"}, {"GTEST_SHARD_INDEX", "0"}}});
+  EXPECT_TRUE(has(first.out, "1 result: 1 PASS")) << first.out << first.err;
+  const std::string file = root_ / "work/touched";
+  const Ran second = shard({.env = {{"GTEST_TOTAL_SHARDS", "2"},
+                                    {"GTEST_SHARD_INDEX", "1"},
+                                    {"GTEST_SHARD_STATUS_FILE", file}}});
+  EXPECT_EQ(second.code, 0) << second.err;
+  EXPECT_TRUE(has(second.out, "shard 2/2 has nothing to run")) << second.out;
+  EXPECT_TRUE(std::filesystem::exists(file));
+  const Ran wrong = shard({.env = {{"GTEST_TOTAL_SHARDS", "2"}, {"GTEST_SHARD_INDEX", "2"}}});
+  EXPECT_EQ(wrong.code, 64);
+  EXPECT_EQ(faultline({"run", "refused", "--shard", "0/2"}).code, 64);
+}
+
+TEST_F(Gates, ExactlyWhatFailedIsRunAgain) {
+  EXPECT_EQ(gated({"--seed", "77", "--sysctl", "tcp_syn_retries=4"}).code, 1);
+  const Ran again =
+      faultline({"run", "--rerun-failed", "faultline-out", "--out", "again", "--report", "text"});
+  EXPECT_EQ(again.code, 1);
+  EXPECT_TRUE(has(again.err, "faultline-out: 2 of 4 results failed or were undecided"))
+      << again.err;
+  const json report = parsed("again/results.json");
+  EXPECT_EQ(variants(report), (Names{"broken[ipv4]", "broken[ipv6]"}));
+  EXPECT_EQ(report["seed"], 77);
+  EXPECT_EQ(report["asked"]["sysctls"]["net.ipv4.tcp_syn_retries"], "4");
+
+  edit_case("refused", "broken", "is = 1", "is  = 1");
+  EXPECT_EQ(faultline({"run", "--rerun-failed", "again", "--ipv4", "--out", "more"}).code, 0);
+  const Ran nothing = faultline({"run", "--rerun-failed", "more/results.json"});
+  EXPECT_EQ(nothing.code, 0);
+  EXPECT_TRUE(has(nothing.err, "nothing to run again")) << nothing.err;
+  EXPECT_EQ(faultline({"run", "--rerun-failed", "none"}).code, 65);
+  EXPECT_EQ(faultline({"run", "refused", "--rerun-failed", "more"}).code, 64);
+}
+
+TEST_F(Gates, ASlowMachineIsGivenMoreTime) {
+  const std::vector<std::string> one{"run", "--kernel", "host", "refused", "--ipv4"};
+  const Ran slow = faultline(one, {.env = {{"KSFT_MACHINE_SLOW", "yes"}}});
+  EXPECT_TRUE(has(slow.out, "tolerances times 4 (KSFT_MACHINE_SLOW)")) << slow.out;
+  auto scaled = one;
+  scaled.insert(scaled.end(), {"--timing-scale", "2"});
+  const Ran asked = faultline(scaled, {.env = {{"KSFT_MACHINE_SLOW", "yes"}}});
+  EXPECT_TRUE(has(asked.out, "tolerances times 2\n")) << asked.out;
+  EXPECT_FALSE(has(faultline(one, {.env = {{"KSFT_MACHINE_SLOW", ""}}}).out, "tolerances"));
+}
+
+}  // namespace
+}  // namespace faultline::test

@@ -1,0 +1,101 @@
+// The suite as a GoogleTest program, as its users run it.
+#include <pugixml.hpp>
+
+#include "tests/cli/installation.hpp"
+
+namespace faultline::test {
+namespace {
+
+class AsGoogleTest : public Installation {
+ protected:
+  AsGoogleTest() {
+    std::filesystem::copy_file(std::string(FAULTLINE_BINARY_DIR) + "/faultline_gtest",
+                               root_ / "build/x/faultline_gtest");
+    edit_case("refused", "broken", "is = 1", "is = 3");
+    std::filesystem::create_directory(root_ / "cases/topic");
+    for (const char* id : {"refused", "broken"})
+      write("cases/topic/" + std::string(id) + ".toml", read("cases/" + std::string(id) + ".toml"));
+  }
+  // Of the cases below topic/, on this machine's kernel.
+  [[nodiscard]] Ran gtest(const std::vector<std::string>& flags,
+                          ProcessOptions options = {}) const {
+    std::vector<std::string> argv{root_ / "build/x/faultline_gtest", "--kernel", "host"};
+    argv.insert(argv.end(), flags.begin(), flags.end());
+    options.env.emplace("FAULTLINE_OPTIONS", "'topic/*' hollow");
+    Process process(argv, here(std::move(options)));
+    const int code = process.wait();
+    return {code, process.out, process.err};
+  }
+};
+
+TEST_F(AsGoogleTest, ListsEveryVariantByItsTopic) {
+  const Ran ran = gtest({"--gtest_list_tests"});
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_EQ(ran.out,
+            "cases.\n  hollow_ipv4\n  hollow_ipv6\n"
+            "topic.\n  broken_ipv4\n  broken_ipv6\n  refused_ipv4\n  refused_ipv6\n");
+  EXPECT_FALSE(std::filesystem::exists(root_ / "work/faultline-out"));
+}
+
+TEST_F(AsGoogleTest, RunsWhatTheFilterLeaves) {
+  const Ran ran = gtest({"--gtest_filter=topic.refused*"});
+  EXPECT_EQ(ran.code, 0) << ran.out << ran.err;
+  EXPECT_TRUE(has(ran.out, "[  PASSED  ] 2 tests.")) << ran.out;
+  EXPECT_TRUE(std::filesystem::exists(root_ / "work/faultline-out/topic/refused[ipv4].json"));
+  EXPECT_FALSE(std::filesystem::exists(root_ / "work/faultline-out/topic/broken[ipv4].json"));
+}
+
+TEST_F(AsGoogleTest, AFailureIsAtItsLineAndSaysWhatHappened) {
+  const Ran ran = gtest({"--gtest_filter=*_ipv4", "--gtest_output=xml:r.xml"});
+  EXPECT_EQ(ran.code, 1);
+  EXPECT_TRUE(has(ran.out, "cases/topic/broken.toml:15: Failure")) << ran.out;
+  EXPECT_TRUE(has(ran.out, "BROKEN")) << ran.out;
+  EXPECT_TRUE(has(ran.out, "rerun    faultline run --kernel host topic/broken --ipv4 --seed"))
+      << ran.out;
+  EXPECT_TRUE(has(ran.out, "INCONCLUSIVE hollow[ipv4]")) << "undecided is no pass: " << ran.out;
+  pugi::xml_document xml;
+  ASSERT_TRUE(xml.load_string(read("work/r.xml").c_str()));
+  EXPECT_STREQ(xml.document_element().attribute("tests").value(), "3");
+  EXPECT_STREQ(xml.document_element().attribute("failures").value(), "2");
+  EXPECT_TRUE(xml.select_node("//property[@name='outcome'][@value='PASS']"));
+}
+
+TEST_F(AsGoogleTest, KnownFailuresPassAndWhatWasNotRunIsSkipped) {
+  write("stacks/linux/known.toml",
+        "[[known]]\ncase = \"topic/broken\"\noutcome = \"FAIL\"\nspec = \"RFC 9293 3.10.7.1\"\n"
+        "reason = \"so it is\"\n");
+  const Ran known = gtest({"--gtest_filter=topic.broken_ipv4"});
+  EXPECT_EQ(known.code, 0) << known.out << known.err;
+  const ProcessOptions literal{.env = {{"FAULTLINE_OPTIONS", "literal --ipv4"}}};
+  const Ran skipped = gtest({"--sysctl", "tcp_syn_retries=5"}, literal);
+  EXPECT_EQ(skipped.code, 0) << skipped.out << skipped.err;
+  EXPECT_TRUE(has(skipped.out, "[  SKIPPED ] 1 test")) << skipped.out;
+  EXPECT_TRUE(has(skipped.out, "SKIP: its expectations are written for tcp_syn_retries=1"))
+      << skipped.out;
+}
+
+TEST_F(AsGoogleTest, ItsShardsHaveEverythingBetweenThem) {
+  size_t run = 0;
+  for (const char* index : {"0", "1", "2"}) {
+    const Ran ran = gtest({"--gtest_filter=topic.*"},
+                          {.env = {{"GTEST_TOTAL_SHARDS", "3"}, {"GTEST_SHARD_INDEX", index}}});
+    for (size_t at = ran.out.find("[ RUN      ]"); at != ran.out.npos;
+         at = ran.out.find("[ RUN      ]", at + 1))
+      ++run;
+  }
+  EXPECT_EQ(run, 4U);
+}
+
+TEST_F(AsGoogleTest, EachIterationRunsThemAgain) {
+  const Ran ran = gtest({"--gtest_filter=topic.refused_ipv4", "--gtest_repeat=2"});
+  EXPECT_EQ(ran.code, 0) << ran.out << ran.err;
+}
+
+TEST_F(AsGoogleTest, RefusesWhatGoogleTestDoesItself) {
+  EXPECT_EQ(gtest({"--shard", "1/2"}).code, 64);
+  EXPECT_EQ(gtest({"--no-such"}).code, 64);
+  EXPECT_EQ(gtest({"--kernel", "none-such"}).code, 64);
+}
+
+}  // namespace
+}  // namespace faultline::test
