@@ -11,7 +11,7 @@
 
 packages="g++ cmake ninja-build pkg-config libnetfilter-queue-dev libmnl-dev libnftnl-dev libfmt-dev
 nlohmann-json3-dev libtomlplusplus-dev libcli11-dev libpugixml-dev libgtest-dev libbenchmark-dev
-python3 python3-yaml shellcheck"
+mandoc python3 python3-yaml shellcheck"
 boost_headers=libboost1.81-dev
 kernel_packages="gcc make flex bison bc xz-utils"
 # Of the stacks that `faultline run --stack` builds: lwIP, gVisor.

@@ -243,6 +243,19 @@ void add_kernel(CLI::App& app, std::vector<std::string>& names, int& code) {
   path->callback([&] { code = kernel_path_command(names.front()); });
 }
 
+void add_stack(CLI::App& app, std::vector<std::string>& names, int& code) {
+  CLI::App* command = app.add_subcommand("stack", "Stacks to put under test: build, list, find");
+  command->require_subcommand(1);
+  CLI::App* build = command->add_subcommand("build", "Build what a run with them would build");
+  build->add_option("NAME", names, "lwip, gvisor or a folder with a stack.toml")->required();
+  build->callback([&] { code = stack_build_command(names); });
+  CLI::App* list = command->add_subcommand("list", "List the stacks there are");
+  list->callback([&] { code = stack_list_command(); });
+  CLI::App* path = command->add_subcommand("path", "Print where a built stack is");
+  path->add_option("NAME", names)->required()->expected(1);
+  path->callback([&] { code = stack_path_command(names.front()); });
+}
+
 void add_driver(CLI::App& app, DriverArguments& driver, int& code) {
   CLI::App* command =
       app.add_subcommand("driver", "Let runs on other machines put this one's TCP under test");
@@ -321,6 +334,8 @@ int parse_and_run(int argc, char** argv) {
   doctor->callback([&] { code = doctor_command(); });
   std::vector<std::string> kernels;
   add_kernel(app, kernels, code);
+  std::vector<std::string> stacks;
+  add_stack(app, stacks, code);
   DriverArguments driver;
   add_driver(app, driver, code);
   CheckDriverArguments check;

@@ -113,5 +113,10 @@ struct CheckDriverArguments {
 [[nodiscard]] int kernel_list_command();
 // Where this UML kernel is; something_failed where it is not built.
 [[nodiscard]] int kernel_path_command(const std::string& name);
+// Builds what these stacks need and has not been built.
+[[nodiscard]] int stack_build_command(const std::vector<std::string>& names);
+[[nodiscard]] int stack_list_command();
+// Where this stack's build put what it made; something_failed where there is none.
+[[nodiscard]] int stack_path_command(const std::string& name);
 
 }  // namespace faultline

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "harness/cli/exit_code.hpp"
 #include "harness/cli/places.hpp"
 #include "harness/cli/terminal.hpp"
@@ -18,31 +20,6 @@ namespace fs = std::filesystem;
 std::unexpected<int> complain(const std::string& what, int code) {
   fmt::print(stderr, "faultline: {}\n", what);
   return std::unexpected(code);
-}
-
-// The names below stacks/.
-std::vector<std::string> known_names() {
-  std::vector<std::string> names;
-  const auto reference = stack_folder(std::string(reference_stack));
-  std::error_code error;
-  if (reference)
-    for (const auto& entry : fs::directory_iterator(reference->parent_path(), error))
-      if (fs::exists(entry.path() / "stack.toml")) names.push_back(entry.path().filename());
-  return names;
-}
-
-std::expected<fs::path, int> folder_of(const std::string& name) {
-  std::error_code error;
-  if (name.find('/') != name.npos) {
-    if (fs::is_regular_file(fs::path(name) / "stack.toml", error))
-      return fs::canonical(name, error);
-    return complain(fmt::format("there is no {}/stack.toml", name), usage_error);
-  }
-  const auto folder = stack_folder(name);
-  if (folder) return *folder;
-  return complain(fmt::format("there is no stack '{}'{}; a path with a '/' names a folder", name,
-                              did_you_mean(name, known_names())),
-                  usage_error);
 }
 
 std::expected<void, int> check_known(const Stack& stack) {
@@ -71,7 +48,7 @@ std::expected<fs::path, int> output_of(const Stack& stack) {
 }
 
 std::expected<ChosenStack, int> choose(const std::string& name) {
-  const auto folder = folder_of(name);
+  const auto folder = find_stack(name);
   if (!folder) return std::unexpected(folder.error());
   auto stack = read_stack(*folder);
   if (!stack) {
@@ -97,6 +74,31 @@ std::expected<ChosenStack, int> choose(const std::string& name) {
 }
 
 }  // namespace
+
+std::vector<std::string> stack_names() {
+  std::vector<std::string> names;
+  const auto reference = stack_folder(std::string(reference_stack));
+  std::error_code error;
+  if (reference)
+    for (const auto& entry : fs::directory_iterator(reference->parent_path(), error))
+      if (fs::exists(entry.path() / "stack.toml")) names.push_back(entry.path().filename());
+  std::ranges::sort(names);
+  return names;
+}
+
+std::expected<fs::path, int> find_stack(const std::string& name) {
+  std::error_code error;
+  if (name.find('/') != name.npos) {
+    if (fs::is_regular_file(fs::path(name) / "stack.toml", error))
+      return fs::canonical(name, error);
+    return complain(fmt::format("there is no {}/stack.toml", name), usage_error);
+  }
+  const auto folder = stack_folder(name);
+  if (folder) return *folder;
+  return complain(fmt::format("there is no stack '{}'{}; a path with a '/' names a folder", name,
+                              did_you_mean(name, stack_names())),
+                  usage_error);
+}
 
 std::expected<std::vector<ChosenStack>, int> choose_stacks(const std::vector<std::string>& names) {
   std::vector<ChosenStack> all;

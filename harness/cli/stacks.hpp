@@ -11,6 +11,12 @@
 
 namespace faultline {
 
+// The names below stacks/, in order.
+[[nodiscard]] std::vector<std::string> stack_names();
+
+// The folder of a stack that is named so, or is this path. It has a stack.toml. Error: as choose_stacks.
+[[nodiscard]] std::expected<std::filesystem::path, int> find_stack(const std::string& name);
+
 struct ChosenStack {
   Stack stack;
   std::optional<ForeignStack> foreign;  // nothing: the reference's own

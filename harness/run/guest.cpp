@@ -24,6 +24,7 @@
 #include "harness/trace/file.hpp"
 #include "harness/util/clock.hpp"
 #include "harness/util/fd.hpp"
+#include "harness/world/device.hpp"
 #include "harness/world/probe.hpp"
 #include "harness/world/try_options.hpp"
 #include "harness/world/world.hpp"
@@ -217,6 +218,7 @@ Result<void> work(const std::string& plan_file, const std::string& channel_path)
   auto channel = Channel::open(channel_path);  // before anything is mounted over it
   if (!channel) return std::unexpected(channel.error());
   if (auto done = mount_all(); !done) return done;
+  provide_clone_device();
   if (starts_programs(*plan)) std::this_thread::sleep_for(1ms);
   (void)set_defaults_of_worlds();  // saves work; each world sees to it that it has them
   Guest(std::move(*plan), std::move(*channel)).run();

@@ -6,6 +6,9 @@
 #include <net/if_arp.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -14,6 +17,9 @@ namespace faultline {
 namespace {
 
 constexpr const char* clone_device = "/dev/net/tun";
+constexpr const char* own_clone_device = "/run/tun";
+constexpr unsigned misc_major = 10, tun_minor = 200;  // Documentation/admin-guide/devices.txt
+constexpr int open_flags = O_RDWR | O_NONBLOCK | O_CLOEXEC;
 
 ifreq request_for(const std::string& name) {
   ifreq request{};
@@ -34,8 +40,14 @@ Result<void> set_mac(const std::string& name, const Mac& mac) {
 
 }  // namespace
 
+void provide_clone_device() {
+  if (access(clone_device, F_OK) != 0)
+    (void)mknod(own_clone_device, S_IFCHR | 0600, makedev(misc_major, tun_minor));
+}
+
 Result<Fd> make_device(const std::string& name, Attach attach, const Mac& mac) {
-  Fd device(open(clone_device, O_RDWR | O_NONBLOCK | O_CLOEXEC));
+  Fd device(open(clone_device, open_flags));
+  if (!device && errno == ENOENT) device = Fd(open(own_clone_device, open_flags));
   if (!device)
     return fail_errno("opening {}, which stacks of user space need (a virtual kernel has it: "
                       "--kernel uml-6.12)",

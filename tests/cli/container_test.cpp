@@ -67,6 +67,14 @@ void mount_tmp(unsigned long flags) {
   if (mount("none", "/tmp", "tmpfs", flags, "mode=1777") != 0) _exit(125);
 }
 
+// As in a container: no /dev/net/tun.
+void hide_tun() {
+  const bool root = geteuid() == 0;
+  if (unshare(CLONE_NEWNS | (root ? 0 : CLONE_NEWUSER)) != 0) _exit(125);
+  if (mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) _exit(125);
+  if (fs::exists("/dev/net") && mount("none", "/dev/net", "tmpfs", 0, nullptr) != 0) _exit(125);
+}
+
 bool program_is_in_tmp() {
   return std::string(FAULTLINE_BINARY_DIR).starts_with("/tmp/");
 }
@@ -126,6 +134,13 @@ TEST_F(InAContainer, WithoutPtraceItSaysWhatToDo) {
   EXPECT_TRUE(said("--kernel host")) << said_;
   (void)faultline({"doctor"}, {.in_child = refuse_ptrace});
   EXPECT_TRUE(said("missing   virtual time: UML kernels work by ptrace")) << said_;
+}
+
+TEST_F(InAContainer, StacksOfUserSpaceNeedNoDeviceOfTheHosts) {
+  if (faultline({"stack", "path", "lwip"}, {}) != 0) GTEST_SKIP() << "lwip is not built";
+  EXPECT_EQ(faultline({"run", "--kernel", "uml-6.12", "--stack", "lwip", "handshake/three-way"},
+                      {.in_child = hide_tun}), 0) << said_;
+  EXPECT_TRUE(said("4 PASS")) << said_;
 }
 
 TEST_F(InAContainer, NoFolderHasToRunPrograms) {
