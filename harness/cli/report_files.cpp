@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "harness/trace/file.hpp"
+#include "harness/trace/trace_json.hpp"
 #include "harness/util/suggest.hpp"
 
 namespace faultline {
@@ -21,6 +22,15 @@ bool can_be_written(const fs::path& file) {
   return !fs::is_directory(file) && access(folder.c_str(), W_OK) == 0;
 }
 
+// It is there, or what is there of the way to it lets it be made.
+bool folder_can_be_written(const fs::path& folder) {
+  fs::path there = fs::absolute(folder).lexically_normal();
+  std::error_code error;
+  while (!fs::exists(fs::symlink_status(there, error)) && there.has_relative_path())
+    there = there.parent_path();
+  return fs::is_directory(there, error) && access(there.c_str(), W_OK | X_OK) == 0;
+}
+
 bool is_named_twice(const std::vector<FormatAndFile>& targets, const fs::path& file) {
   const auto plain = [](const fs::path& any) { return fs::weakly_canonical(fs::absolute(any)); };
   return std::ranges::any_of(targets, [&](const FormatAndFile& target) {
@@ -28,30 +38,75 @@ bool is_named_twice(const std::vector<FormatAndFile>& targets, const fs::path& f
   });
 }
 
+class Arguments {
+ public:
+  Arguments(std::span<const std::string> formats, const FolderNames& folders)
+      : formats_(formats), folders_(folders) {}
+
+  Result<void> take(const std::string& argument) {
+    const size_t equals = argument.find('=');
+    const std::string name = argument.substr(0, equals);
+    const bool is_folder = holds(folders_.formats, name);
+    if (!is_folder && !holds(formats_, name)) return unknown(argument, name);
+    std::string file = equals == std::string::npos ? "" : argument.substr(equals + 1);
+    const std::string_view noun = is_folder ? "folder" : "file";
+    if (equals != std::string::npos && file.empty())
+      return fail("--report {}: name a {} after '='", argument, noun);
+    if (file.empty() && is_folder) file = fs::path(folders_.below) / name;
+    if (file.empty() && ++on_stdout_ > 1)
+      return fail("--report {}: only one report fits standard output; write FORMAT=FILE", argument);
+    if (!file.empty() && !(is_folder ? folder_can_be_written(file) : can_be_written(file)))
+      return fail("--report {}: that {} cannot be written", argument, noun);
+    if (!file.empty() && is_named_twice(targets, file))
+      return fail("--report {}: another report goes to that {}", argument, noun);
+    targets.push_back({name, file});
+    return {};
+  }
+
+  std::vector<FormatAndFile> targets;
+
+ private:
+  static bool holds(std::span<const std::string> names, const std::string& name) {
+    return std::ranges::find(names, name) != names.end();
+  }
+
+  [[nodiscard]] Result<void> unknown(const std::string& argument, const std::string& name) const {
+    std::vector<std::string> all(formats_.begin(), formats_.end());
+    all.insert(all.end(), folders_.formats.begin(), folders_.formats.end());
+    return fail("--report {}: there is no format '{}'{}; there are {}", argument, name,
+                did_you_mean(name, all), fmt::join(all, ", "));
+  }
+
+  std::span<const std::string> formats_;
+  const FolderNames& folders_;
+  int on_stdout_ = 0;
+};
+
+// Files below `folder`, each with the folders that it needs.
+FileSink files_below(const fs::path& folder) {
+  return [folder](const std::string& path, std::string_view content) -> Result<void> {
+    const fs::path file = folder / path;
+    std::error_code error;
+    fs::create_directories(file.parent_path(), error);
+    if (error) return fail("making {}: {}", file.parent_path().string(), error.message());
+    return write_file(file, content);
+  };
+}
+
+Result<Trace> saved_trace(const CaseResult& result) {
+  if (result.trace_file.empty()) return fail("it left no trace");
+  return load_trace(result.trace_file);
+}
+
 }  // namespace
 
 Result<std::vector<FormatAndFile>> formats_and_files(const std::vector<std::string>& arguments,
-                                                     std::span<const std::string> formats) {
-  std::vector<FormatAndFile> targets;
-  int on_stdout = 0;
-  for (const std::string& argument : arguments) {
-    const size_t equals = argument.find('=');
-    const std::string name = argument.substr(0, equals);
-    if (std::ranges::find(formats, name) == formats.end())
-      return fail("--report {}: there is no format '{}'{}; there are {}", argument, name,
-                  did_you_mean(name, formats), fmt::join(formats, ", "));
-    const std::string file = equals == std::string::npos ? "" : argument.substr(equals + 1);
-    if (equals != std::string::npos && file.empty())
-      return fail("--report {}: name a file after '='", argument);
-    if (file.empty() && ++on_stdout > 1)
-      return fail("--report {}: only one report fits standard output; write FORMAT=FILE", argument);
-    if (!file.empty() && !can_be_written(file))
-      return fail("--report {}: that file cannot be written", argument);
-    if (!file.empty() && is_named_twice(targets, file))
-      return fail("--report {}: another report goes to that file", argument);
-    targets.push_back({name, file});
-  }
-  return targets;
+                                                     std::span<const std::string> formats,
+                                                     const FolderNames& folders) {
+  Arguments all(formats, folders);
+  for (const std::string& argument : arguments)
+    if (const auto taken = all.take(argument); !taken) return std::unexpected(taken.error());
+  return std::move(all.targets);
 }
 
 Result<void> write_text(const FormatAndFile& where, const std::string& text) {
@@ -61,18 +116,23 @@ Result<void> write_text(const FormatAndFile& where, const std::string& text) {
   return {};
 }
 
-Result<std::vector<ReportTarget>> report_targets(const std::vector<std::string>& arguments) {
-  std::vector<std::string> names;
+Result<std::vector<ReportTarget>> report_targets(const std::vector<std::string>& arguments,
+                                                 const std::string& out) {
+  std::vector<std::string> names, folders;
   for (const ReportFormat& format : report_formats()) names.emplace_back(format.name);
-  const auto found = formats_and_files(arguments, names);
+  for (const FolderFormat& format : folder_formats()) folders.emplace_back(format.name);
+  const auto found = formats_and_files(arguments, names, {folders, out});
   if (!found) return std::unexpected(found.error());
   std::vector<ReportTarget> targets;
-  for (const auto& [format, file] : *found) targets.push_back({find_format(format), file});
+  for (const auto& [format, file] : *found)
+    targets.push_back({find_format(format), find_folder_format(format), file});
   return targets;
 }
 
 Result<void> write_report(const ReportTarget& target, const RunInfo& info,
                           const std::vector<CaseResult>& results) {
+  if (target.folder_format)
+    return target.folder_format->write(info, results, saved_trace, files_below(target.file));
   return write_text({std::string(target.format->name), target.file},
                     target.format->write(info, results));
 }

@@ -1,4 +1,4 @@
-// --report FORMAT[=FILE].
+// --report FORMAT[=FILE] and, of the formats that are a folder, FORMAT[=DIR].
 #pragma once
 
 #include <span>
@@ -6,30 +6,44 @@
 #include <vector>
 
 #include "harness/util/error.hpp"
+#include "reports/folder_format.hpp"
 #include "reports/formats.hpp"
 
 namespace faultline {
 
 struct FormatAndFile {
   std::string format;  // one of those there are
-  std::string file;    // "": standard output
+  std::string file;    // "": standard output; of a folder format its folder
 };
 
-// Unknown formats, more than one for standard output, and files that cannot be written are refused.
+// The formats that are a folder; where none is named it is the format's name below `below`.
+struct FolderNames {
+  std::span<const std::string> formats;
+  std::string below;
+};
+
+// Unknown formats, more than one for standard output, and files and folders that cannot be written
+// are refused.
 [[nodiscard]] Result<std::vector<FormatAndFile>> formats_and_files(
-    const std::vector<std::string>& arguments, std::span<const std::string> formats);
+    const std::vector<std::string>& arguments, std::span<const std::string> formats,
+    const FolderNames& folders = {});
 
 // A file is written whole or not at all.
 [[nodiscard]] Result<void> write_text(const FormatAndFile& where, const std::string& text);
 
-// The same of the formats of a run.
+// The same of the formats of a run. One of the two formats is there.
 struct ReportTarget {
   const ReportFormat* format = nullptr;
-  std::string file;  // "": standard output
+  const FolderFormat* folder_format = nullptr;
+  std::string file;  // "": standard output; of a folder format its folder
+
+  [[nodiscard]] bool is_stdout() const { return file.empty(); }
+  [[nodiscard]] bool is_text() const { return format && format->name == "text"; }
 };
 
+// `out`: the folder for traces. Nothing is made yet.
 [[nodiscard]] Result<std::vector<ReportTarget>> report_targets(
-    const std::vector<std::string>& arguments);
+    const std::vector<std::string>& arguments, const std::string& out);
 
 [[nodiscard]] Result<void> write_report(const ReportTarget& target, const RunInfo& info,
                                         const std::vector<CaseResult>& results);

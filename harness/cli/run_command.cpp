@@ -141,11 +141,11 @@ std::expected<void, int> RunCommand::prepare() {
   auto overrides = parse_overrides(arguments_.sysctls);
   if (!overrides) return std::unexpected(fail_with(usage_error, overrides.error().what));
   setting_.overrides = std::move(*overrides);
-  auto reports = report_targets(arguments_.reports);
+  auto reports = report_targets(arguments_.reports, arguments_.out);
   if (!reports) return std::unexpected(fail_with(usage_error, reports.error().what));
   reports_ = std::move(*reports);
   for (const ReportTarget& target : reports_)
-    if (target.file.empty() && target.format->name != "text") setting_.text_is_shown = false;
+    if (target.is_stdout() && !target.is_text()) setting_.text_is_shown = false;
   if (const auto chosen = choose_kernels(); !chosen) return chosen;
   if (const auto chosen = choose_cases(); !chosen) return chosen;
   auto stacks = choose_stacks(arguments_.stacks);
@@ -207,8 +207,7 @@ int RunCommand::conclude() {
   if (setting_.text_is_shown) terminal_.print(text_summary(info_, results_, style));
   bool written = true;
   for (const ReportTarget& target : reports_) {
-    const bool shown_already = target.file.empty() && target.format->name == "text";
-    if (shown_already) continue;
+    if (target.is_stdout() && target.is_text()) continue;  // it has been shown
     const auto done = write_report(target, info_, results_);
     if (!done) written = fail_with(internal_error, done.error().what) == 0;
   }
