@@ -1,11 +1,16 @@
 #include "reports/folder_format.hpp"
 
 #include <algorithm>
+#include <array>
+
+#include "reports/pcapng.hpp"
 
 namespace faultline {
 namespace {
 
-constexpr std::span<const FolderFormat> formats{};
+constexpr std::array formats{
+    FolderFormat{"pcapng", pcapng_report},
+};
 
 }  // namespace
 
@@ -14,8 +19,8 @@ std::span<const FolderFormat> folder_formats() {
 }
 
 const FolderFormat* find_folder_format(std::string_view name) {
-  const auto found = std::ranges::find(formats, name, &FolderFormat::name);
-  return found == formats.end() ? nullptr : &*found;
+  const auto* const found = std::ranges::find(formats, name, &FolderFormat::name);
+  return found == formats.end() ? nullptr : found;
 }
 
 }  // namespace faultline
