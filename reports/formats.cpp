@@ -6,6 +6,7 @@
 #include "reports/json.hpp"
 #include "reports/junit.hpp"
 #include "reports/ktap.hpp"
+#include "reports/markdown.hpp"
 #include "reports/text.hpp"
 
 namespace faultline {
@@ -21,6 +22,7 @@ constexpr std::array formats{
     ReportFormat{"junit", junit_report},
     ReportFormat{"ktap", ktap_report},
     ReportFormat{"tap", tap_report},
+    ReportFormat{"markdown", markdown_report},
 };
 
 }  // namespace
