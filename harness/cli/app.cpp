@@ -10,6 +10,8 @@
 #include "harness/cli/commands.hpp"
 #include "harness/run/guest.hpp"
 #include "harness/run/worker.hpp"
+#include "reports/folder_format.hpp"
+#include "reports/formats.hpp"
 
 namespace faultline {
 namespace {
@@ -30,6 +32,14 @@ void add_selection(CLI::App& command, Selection& selection) {
   command.add_option("--exclude", selection.exclude, "leave out this id or glob; may be repeated")
       ->allow_extra_args(false)
       ->type_name("GLOB");
+}
+
+// "text, json, … pcapng"
+std::string run_formats() {
+  std::string names;
+  for (const ReportFormat& format : report_formats()) names += fmt::format("{}, ", format.name);
+  for (const FolderFormat& format : folder_formats()) names += fmt::format("{}, ", format.name);
+  return names.substr(0, names.size() - 2);
 }
 
 void add_run(CLI::App& app, RunArguments& run, int& code) {
@@ -90,9 +100,13 @@ void add_run(CLI::App& app, RunArguments& run, int& code) {
   command->add_option("--out", run.out, "the folder for traces")
       ->type_name("DIR")
       ->capture_default_str();
-  command->add_option("--report", run.reports, "text, json or junit; FORMAT=FILE writes a file")
+  command
+      ->add_option("--report", run.reports,
+                   run_formats() + "; FORMAT=FILE writes a file, of the last ones a folder")
       ->allow_extra_args(false)
       ->type_name("FORMAT[=FILE]");
+  command->add_flag("--force", run.force,
+                    "write into folders that hold the results of another run");
   command->add_flag("--fail-fast", run.fail_fast, "start nothing more once a case failed");
   command->add_flag("--verify-determinism", run.verify_determinism,
                     "in virtual time: run everything twice; 1 when two traces differ in a byte");
