@@ -3,6 +3,7 @@
 #
 #   prepare PRESET [TARGET…]   brings build/PRESET up to date; ends the script where it cannot
 #   prepare_stacks             has what other stacks are built with
+#   prepare_readers            has the programs that read the reports again in the tests
 #   prepare_kernel [ARG…]      has the kernel built that `faultline run ARG…` needs; where that cannot
 #                              be, says why and goes on: the cases can run on the machine's own
 #
@@ -16,6 +17,8 @@ boost_headers=libboost1.81-dev
 kernel_packages="gcc make flex bison bc xz-utils"
 # Of the stacks that `faultline run --stack` builds: lwIP, gVisor.
 stack_packages="dpkg-dev golang-go golang-gvisor-gvisor-dev"
+# What reads the reports again in the tests.
+reader_packages="tshark cmark-gfm python3-jsonschema libxml2-utils perl"
 
 missing_packages() {
   for package in "$@"; do
@@ -126,5 +129,12 @@ prepare_kernel() {
 prepare_stacks() {
   local missing
   missing=$(missing_packages $stack_packages)
+  [ -z "$missing" ] || (install_packages $missing)
+}
+
+# Likewise of the tests that a report can be read by programs that others wrote.
+prepare_readers() {
+  local missing
+  missing=$(missing_packages $reader_packages)
   [ -z "$missing" ] || (install_packages $missing)
 }

@@ -4,12 +4,14 @@
 #include <array>
 
 #include "reports/html/html.hpp"
+#include "reports/pcapng.hpp"
 
 namespace faultline {
 namespace {
 
 constexpr std::array formats{
     FolderFormat{"html", write_html},
+    FolderFormat{"pcapng", pcapng_report},
 };
 
 }  // namespace

@@ -5,6 +5,8 @@
 
 #include "reports/json.hpp"
 #include "reports/junit.hpp"
+#include "reports/ktap.hpp"
+#include "reports/markdown.hpp"
 #include "reports/text.hpp"
 
 namespace faultline {
@@ -18,6 +20,9 @@ constexpr std::array formats{
     ReportFormat{"text", plain_text},
     ReportFormat{"json", json_report},
     ReportFormat{"junit", junit_report},
+    ReportFormat{"ktap", ktap_report},
+    ReportFormat{"tap", tap_report},
+    ReportFormat{"markdown", markdown_report},
 };
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include <span>
 #include <sstream>
 
+#include "reports/local_path.hpp"
 #include "reports/safe_text.hpp"
 #include "reports/text.hpp"
 
@@ -93,7 +94,7 @@ std::string message_of(const CaseResult& result, Verdict verdict) {
   return fmt::format("{}: {}", word, result.reason);
 }
 
-void add_verdict(pugi::xml_node testcase, const CaseResult& result) {
+void add_verdict(pugi::xml_node testcase, const RunInfo& info, const CaseResult& result) {
   const Verdict verdict = verdict_of(result.outcome);
   if (verdict == Verdict::pass) return;
   const char* const name = verdict == Verdict::failure ? "failure"
@@ -104,20 +105,26 @@ void add_verdict(pugi::xml_node testcase, const CaseResult& result) {
   if (verdict == Verdict::skipped) return;
   set(child, "type", to_string(result.outcome));
   child.text() = text_story(result).c_str();
-  // GitLab makes a link of it.
-  if (!result.trace_file.empty())
-    testcase.append_child("system-out").text() =
-        fmt::format("[[ATTACHMENT|{}]]", safe_text(result.trace_file)).c_str();
+  // GitLab and Jenkins make a link of it.
+  const std::string trace = safe_text(local_path(result.trace_file, info.folder));
+  if (!trace.empty())
+    testcase.append_child("system-out").text() = fmt::format("[[ATTACHMENT|{}]]", trace).c_str();
 }
 
-void add_case(pugi::xml_node suite, const CaseResult& result, std::set<std::string>& taken) {
+void add_case(pugi::xml_node suite, const RunInfo& info, const CaseResult& result,
+              std::set<std::string>& taken) {
   pugi::xml_node testcase = suite.append_child("testcase");
   set(testcase, "name", unique_name(result, taken));
   set(testcase, "classname", dotted(split(result.case_id).folder));
-  set(testcase, "file", result.file);
+  set(testcase, "file", local_path(result.file, info.folder));
   if (result.line > 0) set(testcase, "line", std::to_string(result.line));
   set_seconds(testcase, result.took);
-  add_verdict(testcase, result);
+  add_verdict(testcase, info, result);
+}
+
+std::vector<KernelInfo> kernels_of(const RunInfo& info) {
+  if (!info.kernels.empty()) return info.kernels;
+  return {{info.kernel_name, info.kernel, info.hz, info.virtual_time}};
 }
 
 void add_suite(pugi::xml_node root, const RunInfo& info, const std::string& folder,
@@ -137,12 +144,16 @@ void add_suite(pugi::xml_node root, const RunInfo& info, const std::string& fold
     set(node, "value", value);
   };
   property("faultline", info.version);
-  property("kernel", info.kernel);
-  property("hz", std::to_string(info.hz));
+  for (const KernelInfo& kernel : kernels_of(info)) {
+    property("kernel", kernel.release);
+    property("kernel_name", kernel.name);
+    property("hz", std::to_string(kernel.hz));
+  }
+  for (const std::string& column : info.columns) property("stack", column);
   property("seed", std::to_string(info.seed));
   property("timing_scale", fmt::format("{:g}", info.timing_scale));
   std::set<std::string> taken;
-  for (const CaseResult* result : results) add_case(suite, *result, taken);
+  for (const CaseResult* result : results) add_case(suite, info, *result, taken);
 }
 
 }  // namespace

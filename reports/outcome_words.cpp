@@ -32,6 +32,11 @@ std::string painted(std::string_view text, Outcome like, const TextStyle& style)
   return fmt::format("{}{}{}", colour_of(like), text, plain);
 }
 
+bool is_bad(Outcome outcome) {
+  using enum Outcome;
+  return outcome == FAIL || outcome == XPASS || outcome == INCONCLUSIVE || outcome == ERROR;
+}
+
 std::string_view short_word(Outcome outcome) {
   switch (outcome) {
     case Outcome::PASS:

@@ -1,4 +1,4 @@
-// How the text formats show an outcome.
+// How the formats for people show an outcome.
 #pragma once
 
 #include <string>
@@ -11,6 +11,9 @@ namespace faultline {
 
 // `text` in the colour of that outcome, where there are colours.
 [[nodiscard]] std::string painted(std::string_view text, Outcome like, const TextStyle& style);
+
+// Whether it calls for a look: what failed, and what could not be judged.
+[[nodiscard]] bool is_bad(Outcome outcome);
 
 // For a narrow column: what calls for a look stands out by its capitals, "pass", "FAIL", "unsup".
 [[nodiscard]] std::string_view short_word(Outcome outcome);

@@ -23,11 +23,6 @@ std::string seconds(Nanos time) {
   return fmt::format("{:.2f}s", std::chrono::duration<double>(time).count());
 }
 
-bool is_bad(Outcome outcome) {
-  using enum Outcome;
-  return outcome == FAIL || outcome == XPASS || outcome == INCONCLUSIVE || outcome == ERROR;
-}
-
 // "cases/close/fin-lost.toml:23", where a case file says what was expected.
 std::string place(const CaseResult& result, int line) {
   return line > 0 ? fmt::format("{}:{}", result.file, line) : result.file;
@@ -166,15 +161,14 @@ std::string kernels_text(const RunInfo& info) {
 
 }  // namespace
 
-std::string text_summary(const RunInfo& info, const std::vector<CaseResult>& results,
-                         const TextStyle& style) {
+std::string text_totals(const RunInfo& info, const std::vector<CaseResult>& results,
+                        const TextStyle& style) {
   std::map<Outcome, size_t> counts;
   for (const CaseResult& result : results) ++counts[result.outcome];
   std::vector<std::string> parts;
   for (const auto& [outcome, count] : counts)
     parts.push_back(painted(fmt::format("{} {}", count, to_string(outcome)), outcome, style));
-  std::string text = matrix_text(info, results, style);
-  text += fmt::format("{} result{}", results.size(), results.size() == 1 ? "" : "s");
+  std::string text = fmt::format("{} result{}", results.size(), results.size() == 1 ? "" : "s");
   if (!parts.empty()) text += fmt::format(": {}", fmt::join(parts, ", "));
   if (info.wall > 0ns) text += " in " + seconds(info.wall);
   text += info.interrupted ? " (interrupted)\n" : "\n";
@@ -193,6 +187,11 @@ std::string text_summary(const RunInfo& info, const std::vector<CaseResult>& res
   if (info.asked.shards > 1 && info.absent_shards.empty())
     text += fmt::format(", shard {}/{}", info.asked.shard, info.asked.shards);
   return text + "\n";
+}
+
+std::string text_summary(const RunInfo& info, const std::vector<CaseResult>& results,
+                         const TextStyle& style) {
+  return matrix_text(info, results, style) + text_totals(info, results, style);
 }
 
 std::string text_report(const RunInfo& info, const std::vector<CaseResult>& results,

@@ -23,8 +23,11 @@ struct TextStyle {
 // again. Empty where there is nothing to explain.
 [[nodiscard]] std::string text_story(const CaseResult& result, const TextStyle& style = {});
 
-// "41 results: 39 PASS, 1 FAIL, 1 SKIP in 66s", and what they were made with; before it the matrix
-// where there are several stacks or kernels (reports/matrix.hpp).
+// "41 results: 39 PASS, 1 FAIL, 1 SKIP in 66s", and what they were made with, each a line.
+[[nodiscard]] std::string text_totals(const RunInfo& info, const std::vector<CaseResult>& results,
+                                      const TextStyle& style = {});
+
+// The same, before it the matrix where there are several stacks or kernels (reports/matrix.hpp).
 [[nodiscard]] std::string text_summary(const RunInfo& info, const std::vector<CaseResult>& results,
                                        const TextStyle& style = {});
 

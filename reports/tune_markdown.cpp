@@ -2,20 +2,15 @@
 
 #include <fmt/format.h>
 
+#include "reports/markdown_text.hpp"
 #include "reports/safe_text.hpp"
 #include "reports/tune_words.hpp"
 
 namespace faultline {
 namespace {
 
-// CommonMark lets every ASCII punctuation be escaped.
 std::string text(const std::string& any) {
-  std::string result;
-  for (const char c : safe_text(any)) {
-    if (std::string_view(R"(\`*[]<>|&#~)").find(c) != std::string_view::npos) result += '\\';
-    result += c;
-  }
-  return result;
+  return markdown_text(any);
 }
 
 std::string table_head(const TuneReport& report) {

@@ -10,6 +10,8 @@
 #include "harness/cli/commands.hpp"
 #include "harness/run/guest.hpp"
 #include "harness/run/worker.hpp"
+#include "reports/folder_format.hpp"
+#include "reports/formats.hpp"
 
 namespace faultline {
 namespace {
@@ -39,6 +41,14 @@ void add_gate(CLI::App& command, std::string& baseline, std::string& write_basel
       .add_option("--write-baseline", write_baseline,
                   "accept these outcomes: what was selected is written into this file anew")
       ->type_name("FILE");
+}
+
+// "text, json, … pcapng"
+std::string run_formats() {
+  std::string names;
+  for (const ReportFormat& format : report_formats()) names += fmt::format("{}, ", format.name);
+  for (const FolderFormat& format : folder_formats()) names += fmt::format("{}, ", format.name);
+  return names.substr(0, names.size() - 2);
 }
 
 }  // namespace
@@ -100,9 +110,13 @@ void add_run_options(CLI::App& app, RunArguments& run) {
   command->add_option("--out", run.out, "the folder for traces")
       ->type_name("DIR")
       ->capture_default_str();
-  command->add_option("--report", run.reports, "text, json or junit; FORMAT=FILE writes a file")
+  command
+      ->add_option("--report", run.reports,
+                   run_formats() + "; FORMAT=FILE writes a file, of the last ones a folder")
       ->allow_extra_args(false)
       ->type_name("FORMAT[=FILE]");
+  command->add_flag("--force", run.force,
+                    "write into folders that hold the results of another run");
   add_gate(*command, run.baseline, run.write_baseline);
   command->add_option("--shard", run.shard, "only the Ith of N parts that cost about the same")
       ->type_name("I/N");

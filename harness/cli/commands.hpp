@@ -34,6 +34,7 @@ struct RunArguments {
   bool ipv4 = false, ipv6 = false;  // neither: both
   std::string out = "faultline-out";
   std::vector<std::string> reports;  // "FORMAT" or "FORMAT=FILE"
+  bool force = false;                // write into folders that hold the results of another run
   bool fail_fast = false;
   bool verify_determinism = false;  // run everything twice and compare the traces
   bool verbose = false;

@@ -13,14 +13,18 @@
 #include <set>
 
 #include "harness/cli/determinism.hpp"
+#include "harness/cli/github.hpp"
 #include "harness/cli/kernel_run.hpp"
 #include "harness/cli/outcome_code.hpp"
 #include "harness/cli/overrides.hpp"
 #include "harness/cli/places.hpp"
-#include "harness/cli/remote_target.hpp"
 #include "harness/cli/read_record.hpp"
+#include "harness/cli/remote_target.hpp"
+#include "harness/cli/report_files.hpp"
 #include "harness/cli/rerun_failed.hpp"
 #include "harness/cli/run_command.hpp"
+#include "harness/cli/run_folder.hpp"
+#include "harness/cli/selecting.hpp"
 #include "harness/cli/sharding.hpp"
 #include "harness/trace/file.hpp"
 #include "reports/json.hpp"
@@ -83,23 +87,26 @@ std::expected<void, int> RunCommand::choose_cases() {
 }
 
 std::expected<void, int> RunCommand::make_folders() {
+  using enum RunFolders::Results;
+  auto claimed = folders_.claim(arguments_.out, traces, "--out");
+  for (const ReportTarget& target : reports_)
+    if (claimed && target.folder_format)
+      claimed = folders_.claim(target.file, anything,
+                               fmt::format("--report {}=DIR", target.folder_format->name));
   for (const ChosenKernel& kernel : kernels_) {
     fs::path folder = arguments_.out;
     if (kernels_.size() > 1) folder /= folder_name(kernel.name);
-    std::error_code error;
-    fs::create_directories(folder, error);
-    if (error || access(folder.c_str(), W_OK) != 0)
-      return std::unexpected(fail_with(
-          usage_error, fmt::format("the folder for traces, {}, cannot be written; name another "
-                                   "with --out",
-                                   folder.string())));
+    if (claimed && kernels_.size() > 1) claimed = folders_.claim(folder, traces, "--out");
     traces_.push_back(std::move(folder));
   }
+  if (!claimed) return std::unexpected(fail_with(usage_error, claimed.error().what));
   return {};
 }
 
 RunCommand::RunCommand(RunArguments arguments, const Shard& shard)
-    : arguments_(std::move(arguments)), setting_{.arguments = arguments_, .shard = shard} {}
+    : arguments_(std::move(arguments)),
+      setting_{.arguments = arguments_, .shard = shard},
+      folders_(RunArguments().out, arguments_.force) {}
 
 // A slow machine's tests are given more time, as the kernel's own selftests are.
 void RunCommand::choose_timing_scale() {
@@ -144,6 +151,8 @@ void RunCommand::describe_run() {
   utsname name{};
   uname(&name);
   info_.hostname = name.nodename;
+  std::error_code error;
+  info_.folder = fs::current_path(error);
   info_.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
   info_.seed = setting_.seed = arguments_.seed ? *arguments_.seed : drawn_seed();
   describe_what_was_asked();
@@ -274,6 +283,7 @@ int RunCommand::conclude() {
     const auto done = write_report(target, info_, results_);
     if (!done) written = fail_with(internal_error, done.error().what) == 0;
   }
+  tell_github(info_, results_, !setting_.text_is_shown);
   bool differs = false;
   for (const auto& run : runs_) written = write_host_facts(*run) && written;
   written = write_record() && written;

@@ -10,6 +10,7 @@
 #include "harness/cli/gate.hpp"
 #include "harness/cli/kernel_run.hpp"
 #include "harness/cli/report_files.hpp"
+#include "harness/cli/run_folder.hpp"
 #include "harness/cli/selecting.hpp"
 
 namespace faultline {
@@ -61,6 +62,7 @@ class RunCommand {
   std::vector<Selected> cases_;                // of each kernel
   std::vector<std::filesystem::path> traces_;  // of each kernel
   std::vector<ReportTarget> reports_;
+  RunFolders folders_;
   std::vector<std::unique_ptr<KernelRun>> runs_;
   std::vector<CaseResult> results_;
   RunInfo info_;

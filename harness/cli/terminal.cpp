@@ -6,6 +6,9 @@
 
 #include <cstdlib>
 
+#include "harness/cli/github.hpp"
+#include "reports/github.hpp"
+
 namespace faultline {
 namespace {
 
@@ -43,7 +46,7 @@ void Terminal::erase_status() {
 
 void Terminal::print(const std::string& text) {
   erase_status();
-  fmt::print("{}", text);
+  fmt::print("{}", in_github_actions() ? without_commands(text) : text);
   std::fflush(stdout);
 }
 

@@ -114,6 +114,7 @@ struct RunInfo {
   // Where there are several; `kernel`, `kernel_name` and `hz` then say nothing, and `virtual_time` is
   // that of all of them.
   std::vector<KernelInfo> kernels;
+  std::string folder;  // that the program was started in: what reads a report is mostly there, too
   std::vector<std::string> columns;  // of the matrix, in the order in which they were asked for
   Asked asked;
   bool machine_slow = false;  // KSFT_MACHINE_SLOW set the timing scale

@@ -11,7 +11,10 @@ class Interrupt : public Installation {
   // A run of which one case is over, and one goes on: worker, its PID 1 and two drivers.
   void start() {
     process_ = std::make_unique<Process>(
-        command({"run", "refused", "long", "--ipv4", "--report", "json=report.json"}), here());
+        command({"run", "refused", "long", "--ipv4", "--report", "json=report.json", "--report",
+                 "tap=report.tap", "--report", "junit=report.xml", "--report",
+                 "markdown=report.md", "--report", "pcapng=captures"}),
+        here());
     ASSERT_TRUE(process_->saw("PASS  refused[ipv4]")) << process_->out << process_->err;
     ASSERT_TRUE(
         eventually([&] { return processes_below(root_).size() >= 5; }, milliseconds(10'000)))
@@ -33,6 +36,10 @@ TEST_F(Interrupt, WhatIsOverIsReportedAndNothingIsLeft) {
   const auto report = nlohmann::json::parse(read("work/report.json"));
   EXPECT_EQ(report["interrupted"], true);
   EXPECT_EQ(report["results"].size(), 1);
+  EXPECT_TRUE(read("work/report.tap").ends_with("\nBail out! interrupted\n"));
+  EXPECT_TRUE(has(read("work/report.xml"), "<testsuites name=\"faultline\" tests=\"1\""));
+  EXPECT_TRUE(has(read("work/report.md"), "| **all** | 1 |"));
+  EXPECT_EQ(read("work/captures/index.txt"), "PASS  refused[ipv4]  refused.ipv4.pcapng\n");
 }
 
 // Ctrl-C reaches the workers and the drivers too: that they die of it is no result of the case.

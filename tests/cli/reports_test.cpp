@@ -1,4 +1,7 @@
 // --report, read again by readers that others wrote.
+#include <fcntl.h>
+#include <sys/file.h>
+
 #include <pugixml.hpp>
 
 #include "tests/cli/installation.hpp"
@@ -40,6 +43,94 @@ TEST_F(Reports, AFileThatCannotBeWrittenIsSaidBeforeAnythingRuns) {
   EXPECT_EQ(ran.code, 64);
   EXPECT_TRUE(ran.out.empty()) << ran.out;
   EXPECT_TRUE(has(ran.err, "none")) << ran.err;
+}
+
+TEST_F(Reports, AFolderHasACaptureOfEachResult) {
+  const Ran ran = faultline(
+      {"run", "refused", "hollow", "--ipv4", "--report", "pcapng", "--report", "tap=x.tap"});
+  EXPECT_EQ(ran.code, 2) << ran.err;
+  EXPECT_EQ(read("work/faultline-out/pcapng/index.txt"),
+            "INCONCLUSIVE  hollow[ipv4]  hollow.ipv4.pcapng\n"
+            "PASS  refused[ipv4]  refused.ipv4.pcapng\n");
+  EXPECT_TRUE(read("work/faultline-out/pcapng/refused.ipv4.pcapng").starts_with("\n\r\r\n"));
+  EXPECT_TRUE(read("work/x.tap").starts_with("TAP version 13\n1..2\n"));
+}
+
+// A full disk: every byte that goes there is one too many.
+TEST_F(Reports, AFullDiskCostsThatReportAlone) {
+  std::filesystem::create_symlink("/dev/full", root_ / "work/full.json");
+  const Ran ran = faultline(
+      {"run", "refused", "--ipv4", "--report", "json=full.json", "--report", "ktap=x.ktap"});
+  EXPECT_EQ(ran.code, 70);
+  EXPECT_TRUE(has(ran.err, "full.json: No space left on device")) << ran.err;
+  EXPECT_TRUE(has(ran.out, "1 result: 1 PASS")) << ran.out;
+  EXPECT_TRUE(has(read("work/x.ktap"), "ok 1 refused\n"));
+}
+
+TEST_F(Reports, AFolderThatCannotTakeAFileIs70WithItsPath) {
+  std::filesystem::create_directories(root_ / "work/captures/refused.ipv4.pcapng/in-the-way");
+  const Ran ran = faultline({"run", "refused", "--ipv4", "--force", "--report", "pcapng=captures",
+                             "--report", "json=x.json"});
+  EXPECT_EQ(ran.code, 70) << ran.err;
+  EXPECT_TRUE(has(ran.err, "captures/refused.ipv4.pcapng")) << ran.err;
+  EXPECT_TRUE(has(ran.out, "1 result: 1 PASS")) << ran.out;
+  EXPECT_EQ(json::parse(read("work/x.json"))["summary"]["PASS"], 1);
+}
+
+TEST_F(Reports, InAJobOfGitHubAFailureIsAnnotatedAndSummedUp) {
+  edit_case("refused", "broken", "is = 1", "is = 3");
+  write("work/summary.md", "before\n");
+  const Ran ran = faultline({"run", "broken", "--ipv4"},
+                            {.env = {{"GITHUB_ACTIONS", "true"},
+                                     {"GITHUB_WORKSPACE", root_},
+                                     {"GITHUB_STEP_SUMMARY", root_ / "work/summary.md"}}});
+  EXPECT_EQ(ran.code, 1);
+  EXPECT_TRUE(has(ran.out, "::error file=cases/broken.toml,line=15,title=broken[ipv4]::FAIL "))
+      << ran.out;
+  const std::string summary = read("work/summary.md");
+  EXPECT_TRUE(summary.starts_with("before\n\n### Faultline\n\n| topic | FAIL |\n")) << summary;
+  EXPECT_TRUE(has(summary, "```mermaid\nsequenceDiagram\n")) << summary;
+}
+
+TEST_F(Reports, OnStandardOutputOneStandsAloneInAJobOfGitHubToo) {
+  edit_case("refused", "broken", "is = 1", "is = 3");
+  const Ran ran = faultline({"run", "broken", "--ipv4", "--report", "json"},
+                            {.env = {{"GITHUB_ACTIONS", "true"}}});
+  EXPECT_TRUE(json::accept(ran.out)) << ran.out;
+  EXPECT_TRUE(has(ran.err, "::error file=")) << ran.err;
+}
+
+// What another run left is not lost by accident.
+TEST_F(Reports, AFolderWithTheResultsOfAnotherRunIsRefused) {
+  const std::vector<std::string> once{"run", "refused", "--ipv4", "--out", "a"};
+  EXPECT_EQ(faultline(once).code, 0);
+  const Ran again = faultline(once);
+  EXPECT_EQ(again.code, 64);
+  EXPECT_TRUE(has(again.err, "the folder a holds the results of another run")) << again.err;
+  EXPECT_TRUE(again.out.empty()) << again.out;
+  std::vector<std::string> forced = once;
+  forced.emplace_back("--force");
+  EXPECT_EQ(faultline(forced).code, 0);
+  std::filesystem::create_directories(root_ / "work/captures/mine");
+  EXPECT_EQ(faultline({"run", "refused", "--report", "pcapng=captures"}).code, 64);
+}
+
+TEST_F(Reports, TheFolderThatIsTakenWhenNoneIsNamedIsOverwritten) {
+  for (int i = 0; i < 2; ++i)
+    EXPECT_EQ(faultline({"run", "refused", "--ipv4", "--report", "pcapng"}).code, 0);
+}
+
+TEST_F(Reports, TwoRunsNeverWriteIntoOneFolder) {
+  std::filesystem::create_directories(root_ / "work/a");
+  const int held = open((root_ / "work/a").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  ASSERT_EQ(flock(held, LOCK_EX | LOCK_NB), 0);
+  for (const std::string out : {"--out=a", "--report=pcapng=a"}) {
+    const Ran ran = faultline({"run", "refused", "--ipv4", "--force", out});
+    EXPECT_EQ(ran.code, 64);
+    EXPECT_TRUE(has(ran.err, "another run is writing into the folder a")) << ran.err;
+  }
+  close(held);
+  EXPECT_EQ(faultline({"run", "refused", "--ipv4", "--out", "a"}).code, 0);
 }
 
 }  // namespace

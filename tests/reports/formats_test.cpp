@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "reports/folder_format.hpp"
 #include "tests/reports/samples.hpp"
 
 namespace faultline {
@@ -13,6 +14,14 @@ TEST(Formats, AreFoundByName) {
     EXPECT_TRUE(format.write(sample_info(), one_of_each()).ends_with('\n')) << format.name;
   }
   EXPECT_EQ(find_format("yaml"), nullptr);
+}
+
+TEST(FolderFormats, AreFoundByNameAndHaveNamesOfTheirOwn) {
+  for (const FolderFormat& format : folder_formats()) {
+    EXPECT_EQ(find_folder_format(format.name), &format);
+    EXPECT_EQ(find_format(format.name), nullptr);
+  }
+  EXPECT_EQ(find_folder_format("json"), nullptr);
 }
 
 // The same results in the same order give the same bytes, whatever they hold.

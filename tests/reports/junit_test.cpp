@@ -1,15 +1,10 @@
 #include "reports/junit.hpp"
 
-#include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <pugixml.hpp>
 
+#include "tests/reports/outside.hpp"
 #include "tests/reports/samples.hpp"
 
 namespace faultline {
@@ -105,35 +100,28 @@ TEST(Junit, WhatWasSkippedSaysOfWhichKind) {
   EXPECT_EQ(count(document, "//skipped[@message='SKIP']"), 1U);
 }
 
-// Readers that others wrote.
+// By readers that others wrote.
 class JunitFile : public testing::Test {
  protected:
-  JunitFile() { std::ofstream(path) << junit_report(nasty_info(), results()); }
-  ~JunitFile() override { std::filesystem::remove(path); }
-  static bool has(const std::string& tool) {
-    return std::system(("command -v " + tool + " >/dev/null").c_str()) == 0;
-  }
-  static int exit_of(const std::string& command) {
-    return WEXITSTATUS(std::system(command.c_str()));
-  }
-
-  std::string path =
-      std::filesystem::temp_directory_path() / fmt::format("faultline-junit-{}.xml", ::getpid());
+  test::Scratch scratch;
+  std::string path = scratch.file("junit.xml", junit_report(nasty_info(), results()));
 };
 
 TEST_F(JunitFile, PythonReadsIt) {
-  if (!has("python3")) GTEST_SKIP() << "no python3";
-  EXPECT_EQ(exit_of("python3 -c 'import sys, xml.etree.ElementTree as t; "
-                    "sys.exit(len(t.parse(sys.argv[1]).findall(\".//testcase\")))' " +
-                    path),
+  if (!test::has_tool("python3")) GTEST_SKIP() << "no python3";
+  EXPECT_EQ(test::read_by("python3 -c 'import sys, xml.etree.ElementTree as t; "
+                          "sys.exit(len(t.parse(sys.argv[1]).findall(\".//testcase\")))' " +
+                          path)
+                .code,
             13);
 }
 
 TEST_F(JunitFile, XmllintFindsItValid) {
-  if (!has("xmllint")) GTEST_SKIP() << "no xmllint";
-  EXPECT_EQ(exit_of("xmllint --noout --schema " FAULTLINE_SOURCE_DIR "/tests/reports/junit.xsd " +
-                    path + " 2>&1"),
-            0);
+  if (!test::has_tool("xmllint")) GTEST_SKIP() << "no xmllint";
+  const auto read = test::read_by("xmllint --noout --schema " FAULTLINE_SOURCE_DIR
+                                  "/tests/reports/junit.xsd " +
+                                  path + " 2>&1");
+  EXPECT_EQ(read.code, 0) << read.out;
 }
 
 }  // namespace
