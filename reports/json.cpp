@@ -33,6 +33,7 @@ Json finding_json(const Finding& finding) {
   if (!finding.got.empty()) json["got"] = finding.got;
   if (!finding.tolerance.empty()) json["tolerance"] = finding.tolerance;
   if (!finding.evidence.empty()) json["evidence"] = finding.evidence;
+  if (finding.event) json["event"] = *finding.event;
   return json;
 }
 
@@ -86,6 +87,8 @@ Json result_json(const CaseResult& result) {
   json["findings"] = Json::array();
   for (const Finding& finding : result.findings) json["findings"].push_back(finding_json(finding));
   json["story"] = result.story;
+  if (!result.names.rules.empty()) json["rules"] = result.names.rules;
+  if (!result.names.steps.empty()) json["steps"] = result.names.steps;
   return json;
 }
 

@@ -102,6 +102,7 @@ FieldResult<Finding> finding_from(const Json& json, std::string at) {
                   .evidence = record.texts("evidence"),
                   .owner = {},
                   .line = record.number("line")};
+  if (record.has("event")) finding.event = static_cast<size_t>(record.number("event"));
   if (record.has("owner")) finding.owner = record.word("owner", end_from_string);
   return record.finished(std::move(finding));
 }
@@ -134,6 +135,7 @@ FieldResult<CaseResult> result_from(const Json& json, std::string at) {
                     .took = record.time("took_ns"),
                     .rerun = record.optional("rerun"),
                     .trace_file = record.optional("trace"),
+                    .names = {.rules = record.texts("rules"), .steps = record.texts("steps")},
                     .line = record.number("line")};
   read_variant(record, result);
   return record.finished(std::move(result));

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "reports/baseline_words.hpp"
 #include "reports/html/page.hpp"
 #include "reports/html/parts.hpp"
 #include "reports/ladder_words.hpp"
@@ -83,6 +84,35 @@ std::string topic_links(const Site& site) {
   return html + "</nav>\n";
 }
 
+// The page of a variant, of its first repetition; "" where it has no result.
+std::string page_of_variant(const Site& site, const std::string& variant) {
+  for (size_t i = 0; i < site.results().size(); ++i)
+    if (site.results()[i].repetition == 1 && site.results()[i].variant() == variant)
+      return site.case_page(i);
+  return "";
+}
+
+// What is not as the baseline has it.
+std::string changes(const Site& site) {
+  const auto& baseline = site.info().baseline;
+  if (!baseline) return "";
+  std::string html = fmt::format(
+      "<section>\n<h2>Against the baseline <span class=\"quiet\">{}: {} as in it</span></h2>\n",
+      markup(baseline->file), baseline->same);
+  if (baseline->changes.empty()) return html + "</section>\n";
+  html += "<div class=\"wide\"><table class=\"results\">\n";
+  for (const BaselineChange& change : baseline->changes) {
+    const std::string page = page_of_variant(site, change.variant), name = markup(change.variant);
+    html += fmt::format(
+        "<tr><td><span class=\"badge{}\">{}</span></td><td class=\"what\">{}<div "
+        "class=\"why\">{}</div></td></tr>\n",
+        change.fails() ? " fail" : "", to_string(change.kind),
+        page.empty() ? name : fmt::format("<a href=\"{}\">{}</a>", page, name),
+        markup(change_words(change)));
+  }
+  return html + "</table></div>\n</section>\n";
+}
+
 std::string headline(const Site& site, const Some& looks) {
   const size_t count = site.results().size();
   const std::string results = fmt::format("{} result{}", count, count == 1 ? "" : "s");
@@ -102,7 +132,7 @@ std::string index(const Site& site) {
   if (!looks.empty())
     html += "<section>\n<h2>To look at</h2>\n" + result_list(site, looks, "", most_to_look_at) +
             "</section>\n";
-  html += "<section>\n<h2>All cases</h2>\n" + topic_links(site) + matrix_table(site, all, "") +
+  html += changes(site) + "<section>\n<h2>All cases</h2>\n" + topic_links(site) + matrix_table(site, all, "") +
           "</section>\n</main>\n";
   return page("Faultline: " + headline(site, looks), "", html);
 }
