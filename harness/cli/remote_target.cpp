@@ -1,8 +1,12 @@
 #include "harness/cli/remote_target.hpp"
 
 #include <fmt/format.h>
+#include <linux/capability.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 
 #include "harness/world/route.hpp"
@@ -33,11 +37,15 @@ Result<RemoteStack> look_for(const RunArguments& arguments) {
     return fail("--remote needs --remote-token FILE, the token of the driver there, or the port of a "
                 "service: --remote {}",
                 to_string(Endpoint{at->address, 80}));
-  if (arguments.remote_token.empty())
+  if (arguments.remote_token.empty()) {
+    if (const auto found = remote::connect_to(*at, answered_within); !found)
+      return fail("the service: {}", found.error().what);
     return RemoteStack{.here = route->source,
                        .there = at->address,
-                       .first_port = at->port,
-                       .last_port = at->port};
+                       .first_port = first_port,
+                       .last_port = last_port,
+                       .service_port = at->port};
+  }
   const Endpoint driver{at->address, at->port != 0 ? at->port : remote::usual_port};
   if (driver.port >= first_port && driver.port <= last_port)
     return fail("the driver's port {} is among those of the cases, {} to {}", driver.port, first_port,
@@ -54,9 +62,18 @@ Result<RemoteStack> look_for(const RunArguments& arguments) {
                      .token_file = std::filesystem::absolute(arguments.remote_token)};
 }
 
-std::unexpected<int> refuse(const std::string& why) {
+std::unexpected<int> refuse(const std::string& why, int code = usage_error) {
   fmt::print(stderr, "faultline: {}\n", why);
-  return std::unexpected<int>(usage_error);
+  return std::unexpected<int>(code);
+}
+
+// Queues and raw sockets are of this machine's own network, where nobody is made root of.
+bool may_rule_the_network() {
+  __user_cap_header_struct header{.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
+  std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> sets{};
+  if (syscall(SYS_capget, &header, sets.data()) != 0) return true;  // it will be seen
+  constexpr uint32_t wanted = 1U << CAP_NET_ADMIN | 1U << CAP_NET_RAW;
+  return (sets[0].effective & wanted) == wanted;
 }
 
 }  // namespace
@@ -77,6 +94,10 @@ std::expected<void, int> find_remote(const RunArguments& arguments,
   }
   if (arguments.remote.empty()) return refuse("--stack remote needs --remote ADDR[:PORT]");
   if (!arguments.sysctls.empty()) return refuse("--sysctl sets nothing on a machine across a network");
+  if (!may_rule_the_network())
+    return refuse("--stack remote needs CAP_NET_ADMIN and CAP_NET_RAW, for queue and raw socket on this "
+                  "machine's own network: run it as root",
+                  no_privilege);
   auto found = look_for(arguments);
   if (!found) return refuse(found.error().what);
   chosen->stack.families = {found->there.version == 4 ? Family::ipv4 : Family::ipv6};

@@ -14,6 +14,7 @@
 #include "harness/drive/driver.hpp"
 #include "harness/drive/listening_service.hpp"
 #include "harness/run/device_environment.hpp"
+#include "harness/run/hold_back.hpp"
 #include "harness/run/patience.hpp"
 #include "harness/run/remote_ports.hpp"
 #include "harness/run/rules.hpp"
@@ -115,8 +116,8 @@ class CaseRun final : public WireWatcher, public ScriptHost {
 
   // WireWatcher
   bool looks() const override { return looks_; }
-  void before(SegmentFacts& facts) override { states_->before(facts); }
-  void after(const SegmentFacts& facts) override { states_->after(facts); }
+  void before(SegmentFacts& facts) override;
+  void after(const SegmentFacts& facts) override;
   void emitted() override { look(); }
   void record(Event event) override;
 
@@ -124,7 +125,9 @@ class CaseRun final : public WireWatcher, public ScriptHost {
   Nanos now() const override { return clock_.now(); }
   Nanos epoch() const override { return clock_.epoch; }
   void wake_at(Nanos when) override;
-  DriverPort& driver(End end) override { return *drivers_[index(end)]; }
+  DriverPort& driver(End end) override {
+    return held_back_[index(end)] ? *held_back_[index(end)] : *drivers_[index(end)];
+  }
   void link(bool up) override { wire_->link(up); }
   void step_over(int step) override { wire_->step_over(step); }
   Result<void> inject(const FaultStep& step) override;
@@ -154,6 +157,8 @@ class CaseRun final : public WireWatcher, public ScriptHost {
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<Wire> wire_;
   std::array<std::unique_ptr<DriverPort>, 2> drivers_;
+  HoldBack hold_back_{context_};
+  std::array<std::unique_ptr<DriverPort>, 2> held_back_;  // as the script has them across a network
   ListeningService* service_ = nullptr;  // of these, where there is no driver
   InferredStates inferred_;              // its
   std::unique_ptr<Script> script_;
@@ -196,11 +201,13 @@ Result<void> CaseRun::build_remote(const RemoteStack& remote) {
   auto in_force = read_all_tcp_sysctls();
   if (!in_force) return std::unexpected(in_force.error());
   trace_.environment.ends[index(other(tested_end(job_)))].sysctl = std::move(*in_force);
-  ports_.emplace(case_, remote.first_port, remote.last_port, std::random_device{}());
+  ports_.emplace(case_, remote.first_port, remote.last_port, std::random_device{}(),
+                 remote.service_port);
   auto queue = PacketQueue::open_free(first_remote_queue, queue_length);
   if (!queue) return std::unexpected(queue.error());
-  auto world = RemoteWorld::build({remote.here, remote.there, ports_->first(), ports_->last()},
-                                  queue->number());
+  auto world = RemoteWorld::build(
+      {remote.here, remote.there, ports_->first(), ports_->last(), remote.service_port},
+      queue->number());
   if (!world) return std::unexpected(world.error());
   remote_world_.emplace(std::move(*world));
   auto emitter = Emitter::open_marked(remote.there.version, wire_mark);
@@ -286,6 +293,13 @@ void CaseRun::on_driver_ready(End end, const DriverHello& hello) {
     facts.stack = service_ ? stack->name + ", states inferred from its segments" : stack->name;
     facts.ticks = stack->ticks;
     facts.promises = stack->promises;
+    if (stack->tells_states && !service_ && hello.states == DriverHello::States::none) {
+      record(TroubleEvent{now(), TroubleEvent::Kind::error,
+                          fmt::format("the {}'s driver: its hello says that it tells no states; its "
+                                      "stack.toml says that it does",
+                                      to_string(end))});
+      return context_.stop();
+    }
     states_are_asked_for_ = looks_ && hello.states == DriverHello::States::query;
     if (stack->remote) {
       facts.sysctl = hello.sysctl;
@@ -310,7 +324,8 @@ std::optional<ScriptPlaces> CaseRun::script_places() const {
   const auto* remote = remote_of(job_);
   if (!remote) return {};
   ScriptPlaces places{.addresses = {remote->here, remote->here},
-                      .port = [this](uint16_t port) { return ports_->place(port); }};
+                      .port = [this](uint16_t port) { return ports_->place(port); },
+                      .local_port = [this] { return ports_->take_local(); }};
   places.addresses[index(tested_end(job_))] = remote->there;
   return places;
 }
@@ -320,7 +335,11 @@ void CaseRun::begin() {
   if (on_ready_) on_ready_(clock_.epoch);
   wire_->start(clock_.epoch, job_.free_computing ? virtual_thought : 0ns);
   if (states_are_asked_for_)
-    states_->ask(tested_end(job_), driver(tested_end(job_)), remote_world_.has_value());
+    states_->ask(tested_end(job_), *drivers_[index(tested_end(job_))], remote_world_.has_value());
+  if (remote_world_)
+    for (const End end : both_ends)
+      held_back_[index(end)] =
+          std::make_unique<HeldBackDriver>(*drivers_[index(end)], hold_back_);
   script_ = std::make_unique<Script>(
       case_,
       ScriptSetting{.family = job_.family,
@@ -357,6 +376,16 @@ void CaseRun::conclude() {
   std::ranges::stable_sort(trace_.events, {}, time_of);
 }
 
+void CaseRun::before(SegmentFacts& facts) {
+  if (remote_world_) hold_back_.hold();
+  states_->before(facts);
+}
+
+void CaseRun::after(const SegmentFacts& facts) {
+  states_->after(facts);
+  hold_back_.release();
+}
+
 void CaseRun::look() {
   if (states_) states_->look();
 }
@@ -386,7 +415,7 @@ void CaseRun::wake_at(Nanos when) {
   timer_.async_wait([this, when](const boost::system::error_code& error) {
     if (error) return;
     if (now() - when > Wire::noticeable_stall) record(StallEvent{now(), now() - when});
-    script_->on_wake();
+    hold_back_.run([this] { script_->on_wake(); });
   });
 }
 

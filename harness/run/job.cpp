@@ -29,7 +29,8 @@ TimerPromise promise_from(const json& object) {
 json json_of(const RemoteStack& remote) {
   return {{"here", to_string(remote.here)},       {"there", to_string(remote.there)},
           {"first_port", remote.first_port},      {"last_port", remote.last_port},
-          {"driver_port", remote.driver_port},    {"token_file", remote.token_file}};
+          {"driver_port", remote.driver_port},    {"service_port", remote.service_port},
+          {"token_file", remote.token_file}};
 }
 
 RemoteStack remote_from(const json& object) {
@@ -39,6 +40,7 @@ RemoteStack remote_from(const json& object) {
   object.at("first_port").get_to(remote.first_port);
   object.at("last_port").get_to(remote.last_port);
   object.at("driver_port").get_to(remote.driver_port);
+  object.at("service_port").get_to(remote.service_port);
   object.at("token_file").get_to(remote.token_file);
   return remote;
 }

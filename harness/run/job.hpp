@@ -19,7 +19,8 @@ namespace faultline {
 struct RemoteStack {
   Address here, there;          // this machine's address and its own, of one version
   uint16_t first_port = 0, last_port = 0;  // of which a case takes a few
-  uint16_t driver_port = 0;     // there; 0: there is none, only a service at `first_port`
+  uint16_t driver_port = 0;     // there; 0: there is none, only a service
+  uint16_t service_port = 0;    // there; the other ports are then this machine's
   std::string token_file;
 };
 

@@ -327,6 +327,8 @@ nlohmann::json Script::request_for(const CallStep& call) {
     request["port"] = placed(call.call == Call::bind ? call.port.value_or(0) : port_of(at));
     request["options"] = case_.setup(call.end).options;
     if (call.call == Call::connect && call.port) request["local_port"] = placed(*call.port);
+    if (call.call == Call::connect && !call.port && setting_.places)
+      if (const uint16_t local = setting_.places->local_port()) request["local_port"] = local;
   }
   if (call.call == Call::accept) request["from"] = listener;
   if (call.bytes) request["bytes"] = *call.bytes;

@@ -45,6 +45,8 @@ class ScriptHost {
 struct ScriptPlaces {
   std::array<Address, 2> addresses;  // by index(End)
   std::function<uint16_t(uint16_t)> port;
+  // Of a connect that names none; 0: the kernel's choice.
+  std::function<uint16_t()> local_port;
 };
 
 struct ScriptSetting {

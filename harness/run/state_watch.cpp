@@ -147,10 +147,11 @@ void StateWatch::keep_asking() {
 
 // Nothing else is decided about meanwhile: the wire takes no packet before it is done with the last.
 void StateWatch::wait_for_answers() {
+  if (slow_answer_told_) return;
   const auto until = std::chrono::steady_clock::now() + longest_answer;
   while (unanswered_ > 0 && !context_.stopped())
     if (context_.run_one_until(until) == 0) break;
-  if (unanswered_ == 0 || context_.stopped() || slow_answer_told_) return;
+  if (unanswered_ == 0 || context_.stopped()) return;
   slow_answer_told_ = true;
   record_(TroubleEvent{clock_.now(), TroubleEvent::Kind::inconclusive,
                        fmt::format("a driver that was asked for a state did not answer within {}",

@@ -86,8 +86,10 @@ class Rules {
                     {load_meta(NFT_META_MARK), compare(NFT_CMP_EQ, &mark, sizeof mark),
                      accept_expression()});
     constexpr uint32_t source_port = 0, destination_port = 2;
+    const bool is_output = hook == NF_INET_LOCAL_OUT;
     for (const uint32_t port : {source_port, destination_port})
-      add_queueing(chain, source, destination, port);
+      if (link_.service_port == 0 || is_output == (port == source_port))
+        add_queueing(chain, source, destination, port);
   }
 
   void add_queueing(const char* chain, const Address& source, const Address& destination,
@@ -103,6 +105,10 @@ class Rules {
                      load_from(NFT_PAYLOAD_TRANSPORT_HEADER, port, sizeof link_.first_port),
                      compare_port(NFT_CMP_GTE, link_.first_port),
                      compare_port(NFT_CMP_LTE, link_.last_port),
+                     // The other port: the service's, or any.
+                     load_from(NFT_PAYLOAD_TRANSPORT_HEADER, 2 - port, sizeof link_.service_port),
+                     compare_port(link_.service_port != 0 ? NFT_CMP_EQ : NFT_CMP_GTE,
+                                  link_.service_port),
                      queue_expression(way_, queue_, true)});
   }
 
@@ -113,8 +119,12 @@ class Rules {
   NftBatch batch_;
 };
 
-bool in_range(const RemoteLink& link, uint16_t port) {
-  return port >= link.first_port && port <= link.last_port;
+bool is_of_the_case(const RemoteLink& link, uint16_t here, uint16_t there) {
+  const auto in_range = [&](uint16_t port) {
+    return port >= link.first_port && port <= link.last_port;
+  };
+  if (link.service_port != 0) return in_range(here) && there == link.service_port;
+  return in_range(here) || in_range(there);
 }
 
 }  // namespace
@@ -151,8 +161,8 @@ void RemoteWorld::destroy_sockets() noexcept {
   for (const auto& one : *sockets) {
     const size_t size = link_.there.version == 4 ? 4 : 16;
     const bool is_there = std::memcmp(one.id.idiag_dst, link_.there.bytes.data(), size) == 0;
-    if (is_there && (in_range(link_, ntohs(one.id.idiag_sport)) ||
-                     in_range(link_, ntohs(one.id.idiag_dport))))
+    if (is_there &&
+        is_of_the_case(link_, ntohs(one.id.idiag_sport), ntohs(one.id.idiag_dport)))
       (void)destroy_tcp(*netlink, family, one.id);
   }
 }

@@ -11,10 +11,12 @@
 
 namespace faultline {
 
-// What the wire takes: TCP between these two where either port is in the range.
+// What the wire takes: TCP between these two where either port is in the range; with a service, where
+// that is the port there and the one here is in the range.
 struct RemoteLink {
   Address here, there;  // of one version; `here` is this machine's
   uint16_t first_port = 0, last_port = 0;
+  uint16_t service_port = 0;
 };
 
 // Packets that carry it pass the wire untouched: those that it sends itself.

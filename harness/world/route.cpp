@@ -40,14 +40,16 @@ Result<Route> route_to(const Address& address, const std::string& interface) {
                          rtmsg{.rtm_family = static_cast<unsigned char>(is_v4 ? AF_INET : AF_INET6),
                                .rtm_dst_len = bits});
   mnl_attr_put(request.get(), RTA_DST, bits / 8U, address.bytes.data());
+  const unsigned index = interface.empty() ? 0 : if_nametoindex(interface.c_str());
   if (!interface.empty()) {
-    const unsigned index = if_nametoindex(interface.c_str());
     if (index == 0) return fail("there is no interface '{}'", interface);
     mnl_attr_put_u32(request.get(), RTA_OIF, index);
   }
   Route route{.source = {.version = address.version}};
   const auto done = netlink->talk(request.get(), take_route, &route);
   if (!done) return fail("no route to {}: {}", to_string(address), std::strerror(done.error()));
+  if (index != 0 && !route.local && route.ifindex != static_cast<int>(index))
+    return fail("{} is not reached by the interface '{}'", to_string(address), interface);
   return route;
 }
 

@@ -54,17 +54,23 @@ void tune_connection(const Fd& socket) {
   set(IPPROTO_TCP, TCP_USER_TIMEOUT, 25'000);
 }
 
-Result<Fd> connect_to_driver(const Endpoint& driver, const std::string& token, Nanos within) {
-  const SocketName name(driver);
+Result<Fd> connect_to(const Endpoint& there, Nanos within) {
+  const SocketName name(there);
   Fd socket(::socket(name.family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!socket) return fail_errno("opening a socket");
   tune_connection(socket);
   if (connect(socket.get(), name.get(), name.size()) != 0 && errno != EINPROGRESS)
-    return fail_errno("connecting to the driver at {}", to_string(driver));
+    return fail_errno("connecting to {}", to_string(there));
   if (const auto done = finish_connect(socket, within); !done)
-    return fail("connecting to the driver at {}: {}", to_string(driver), done.error().what);
+    return fail("connecting to {}: {}", to_string(there), done.error().what);
+  return socket;
+}
+
+Result<Fd> connect_to_driver(const Endpoint& driver, const std::string& token, Nanos within) {
+  auto socket = connect_to(driver, within);
+  if (!socket) return fail("the driver: {}", socket.error().what);
   const std::string line = nlohmann::json{{"token", token}}.dump() + "\n";
-  if (send(socket.get(), line.data(), line.size(), MSG_NOSIGNAL) !=
+  if (send(socket->get(), line.data(), line.size(), MSG_NOSIGNAL) !=
       static_cast<ssize_t>(line.size()))
     return fail_errno("writing to the driver at {}", to_string(driver));
   return socket;

@@ -15,6 +15,8 @@ inline constexpr uint16_t usual_port = 7400;
 // Lines leave at once, and a peer that is gone is noticed within half a minute.
 void tune_connection(const Fd& socket);
 
+[[nodiscard]] Result<Fd> connect_to(const Endpoint& there, Nanos within);
+
 // Connects and shows the token. The driver's hello is not waited for.
 [[nodiscard]] Result<Fd> connect_to_driver(const Endpoint& driver, const std::string& token,
                                            Nanos within);

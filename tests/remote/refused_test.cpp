@@ -67,7 +67,7 @@ TEST(RemoteRun, RefusesWhereNobodyListensOrSomethingElseDoes) {
   as_worker([] {
     const TwoMachines machines;
     EXPECT_EQ(refused_remote(machines, there_v4, machines.token()),
-              "faultline: connecting to the driver at 10.77.0.2:7400: Connection refused\n");
+              "faultline: the driver: connecting to 10.77.0.2:7400: Connection refused\n");
   });
 }
 

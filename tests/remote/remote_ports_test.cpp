@@ -37,11 +37,16 @@ TEST(RemotePorts, StayWithinTheRangeWhateverTheNumber) {
 }
 
 TEST(RemotePorts, AServicesOwnIsTheListenersAlways) {
-  const RemotePorts ports(case_with({4000}), 80, 80, 12'345);
-  EXPECT_EQ(ports.place(4000), 4000);
+  Case the_case = case_with({4000});
+  the_case.steps.insert(the_case.steps.begin(), 2, {.what = CallStep{.call = Call::connect}});
+  RemotePorts ports(the_case, 20'000, 20'999, 7, 80);
   EXPECT_EQ(ports.place(listening_port), 80);
-  EXPECT_EQ(ports.first(), 80);
-  EXPECT_EQ(ports.last(), 80);
+  EXPECT_EQ(ports.first(), 20'021);
+  EXPECT_EQ(ports.last(), 20'023);
+  EXPECT_EQ(ports.take_local(), 20'021);
+  EXPECT_EQ(ports.take_local(), 20'022);
+  EXPECT_EQ(ports.place(4000), 20'023);
+  EXPECT_EQ(ports.take_local(), 0);
 }
 
 }  // namespace

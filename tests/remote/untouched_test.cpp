@@ -8,6 +8,7 @@
 #include "harness/wire/packet_queue.hpp"
 #include "harness/world/netns.hpp"
 #include "harness/world/remote_world.hpp"
+#include "stacks/remote/address.hpp"
 #include "tests/remote/two_machines.hpp"
 #include "tests/world/worker.hpp"
 
@@ -28,14 +29,24 @@ Fd listen_there(const TwoMachines& machines, uint16_t port) {
   return std::move(*listener);
 }
 
-// A process that takes the segments of a port range and decides about none of them.
+Fd begin_connect_from(uint16_t port, const Endpoint& to) {
+  const remote::SocketName from({here, port}), peer(to);
+  Fd socket(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  EXPECT_EQ(bind(socket.get(), from.get(), from.size()), 0);
+  EXPECT_TRUE(connect(socket.get(), peer.get(), peer.size()) == 0 || errno == EINPROGRESS);
+  return socket;
+}
+
+const RemoteLink ports_of_a_case{here, there, 20'000, 20'009};
+
+// A process that takes the segments of a case's ports and decides about none of them.
 class Holder {
  public:
-  Holder() {
+  explicit Holder(const RemoteLink& link = ports_of_a_case) {
     int ready[2];
     if (pipe(ready) != 0) return;
     pid_ = fork();
-    if (pid_ == 0) hold(ready[1]);
+    if (pid_ == 0) hold(link, ready[1]);
     close(ready[1]);
     char byte = 0;
     holds_ = read(ready[0], &byte, 1) == 1;
@@ -51,10 +62,10 @@ class Holder {
   }
 
  private:
-  [[noreturn]] static void hold(int ready) {
+  [[noreturn]] static void hold(const RemoteLink& link, int ready) {
     const auto queue = PacketQueue::open_free(20'480, 100);
     if (!queue) _exit(1);
-    const auto world = RemoteWorld::build({here, there, 20'000, 20'009}, queue->number());
+    const auto world = RemoteWorld::build(link, queue->number());
     if (!world || write(ready, "", 1) != 1) _exit(1);
     pause();
     _exit(0);
@@ -107,10 +118,42 @@ TEST(RemoteWorld, LetsPassWhenNobodyListensToItsQueue) {
   as_worker([] {
     const TwoMachines machines;
     const Fd listener = listen_there(machines, taken_port);
-    const auto world = RemoteWorld::build({here, there, 20'000, 20'009}, 20'480);
+    const auto world = RemoteWorld::build(ports_of_a_case, 20'480);
     ASSERT_TRUE(world) << world.error().what;
     const Fd socket = begin_connect({there, taken_port});
     EXPECT_TRUE(is_connected(socket, long_enough));
+  });
+}
+
+constexpr uint16_t service_port = 9000;
+const RemoteLink with_a_service{here, there, 20'000, 20'009, service_port};
+
+// Others may be talking to the service, too.
+TEST(RemoteWorld, OfAServiceTakesTheConnectionsOfTheCaseAndNoOthers) {
+  as_worker([] {
+    const TwoMachines machines;
+    const Fd service = listen_there(machines, service_port);
+    Holder holder(with_a_service);
+    ASSERT_TRUE(holder.holds());
+    const Fd bystander = begin_connect({there, service_port}),
+             own = begin_connect_from(taken_port, {there, service_port});
+    EXPECT_TRUE(is_connected(bystander, long_enough));
+    EXPECT_FALSE(is_connected(own, a_while));
+  });
+}
+
+TEST(RemoteWorld, OfAServiceEndsTheConnectionsOfTheCaseAndNoOthers) {
+  as_worker([] {
+    const TwoMachines machines;
+    const Fd service = listen_there(machines, service_port);
+    const Fd bystander = begin_connect({there, service_port}),
+             own = begin_connect_from(taken_port, {there, service_port});
+    EXPECT_TRUE(is_connected(bystander, long_enough));
+    EXPECT_TRUE(is_connected(own, long_enough));
+    { EXPECT_TRUE(RemoteWorld::build(with_a_service, 20'480)); }
+    EXPECT_EQ(send(bystander.get(), "x", 1, MSG_NOSIGNAL), 1);
+    EXPECT_EQ(send(own.get(), "x", 1, MSG_NOSIGNAL), -1);
+    EXPECT_EQ(errno, ECONNABORTED);
   });
 }
 
