@@ -211,8 +211,9 @@ void skip_derived(Record& record) {
     (void)record.value(key);
 }
 
-// Those that were asked for, in their order; a stack that is a folder has that folder's name.
-std::vector<std::string> asked_columns(const RunInfo& info) {
+// Those that were asked for, in their order. None where there are results of others: then it does not
+// say what was asked for.
+std::vector<std::string> asked_columns(const RunInfo& info, const std::vector<CaseResult>& results) {
   std::vector<std::string> stacks, columns;
   for (const std::string& stack : info.asked.stacks) stacks.push_back(stack_name(stack));
   if (stacks.empty()) stacks.emplace_back("linux");
@@ -220,6 +221,8 @@ std::vector<std::string> asked_columns(const RunInfo& info) {
     if (info.kernels.empty()) columns.push_back(stack);
     for (const KernelInfo& kernel : info.kernels) columns.push_back(stack + "@" + kernel.name);
   }
+  for (const CaseResult& result : results)
+    if (std::ranges::find(columns, result.column()) == columns.end()) return {};
   return columns;
 }
 
@@ -242,9 +245,9 @@ FieldResult<RunRecord> run_from(const Json& json) {
   read_numbers(record, info);
   if (const Json* const asked = record.table("asked"))
     info.asked = record.take(asked_from(*asked, "/asked")).value_or(Asked{});
-  info.columns = asked_columns(info);
   info.slow_left_out = info.asked.left_out.size();
   run.results = record.all("results", result_from);
+  info.columns = asked_columns(info, run.results);
   skip_derived(record);
   return record.finished(std::move(run));
 }
