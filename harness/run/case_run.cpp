@@ -109,7 +109,7 @@ class CaseRun final : public WireWatcher, public ScriptHost {
   void on_driver_state(End end, const DriverState& told);
   void infer_states(const Event& event);
   void on_driver_ready(End end, const DriverHello& hello);
-  std::optional<ScriptPlaces> script_places() const;
+  std::optional<ScriptPlaces> script_places();
   void begin();
   void on_driver_end(End end, const DriverEnd& how);
   void conclude();
@@ -320,7 +320,7 @@ void CaseRun::on_driver_ready(End end, const DriverHello& hello) {
   timer_.async_wait([this](const boost::system::error_code&) { begin(); });
 }
 
-std::optional<ScriptPlaces> CaseRun::script_places() const {
+std::optional<ScriptPlaces> CaseRun::script_places() {
   const auto* remote = remote_of(job_);
   if (!remote) return {};
   ScriptPlaces places{.addresses = {remote->here, remote->here},
