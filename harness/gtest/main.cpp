@@ -37,6 +37,13 @@ bool asks_for_what_gtest_does(const RunArguments& run) {
          run.verify_determinism || run.verbose;
 }
 
+// CTest starts a process for each test, many at once: each has a folder of its own then.
+void keep_apart(RunArguments& run) {
+  const std::string filter = GTEST_FLAG_GET(filter);
+  const bool is_one_test = filter.find_first_of("*?:-/") == filter.npos && !filter.empty();
+  if (is_one_test && run.out == RunArguments().out) run.out += "/" + filter;
+}
+
 // What stacks say while they are built must not be taken for the list of tests.
 int register_quietly(const RunArguments& run) {
   std::fflush(stdout);
@@ -67,6 +74,7 @@ int run_suite(int argc, char** argv) {
         stderr);
     return faultline::usage_error;
   }
+  keep_apart(run);
   if (const int code = register_quietly(run); code != faultline::all_as_expected) return code;
   return RUN_ALL_TESTS();
 }
