@@ -96,8 +96,9 @@ class Grid {
 
   Result<nlohmann::json> play() {
     const fs::path file = folder_ / "report.json";
-    std::vector<std::string> words{"--kernel", kernel_, "--out", folder_ / "traces",
-                                   "--report=json=" + file.string()};
+    std::vector<std::string> words{"--kernel",         kernel_,
+                                   "--force",          "--out",
+                                   folder_ / "traces", "--report=json=" + file.string()};
     for (const auto& [path, point] : points_) words.push_back(path);
     const auto program = start_run(std::move(words));
     if (!program) return std::unexpected(program.error());

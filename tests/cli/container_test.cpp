@@ -98,7 +98,8 @@ class InAContainer : public testing::Test {
   }
   int run(const std::string& out, const ProcessOptions& options,
           const std::string& kernel = "uml-6.12") {
-    return faultline({"run", "--kernel", kernel, "--seed", "7", "--out", out, "close/*"}, options);
+    return faultline(
+        {"run", "--kernel", kernel, "--seed", "7", "--out", out, "--force", "close/*"}, options);
   }
   bool said(const std::string& text) const { return said_.find(text) != std::string::npos; }
 
