@@ -12,13 +12,13 @@
 
 packages="g++ cmake ninja-build pkg-config libnetfilter-queue-dev libmnl-dev libnftnl-dev libfmt-dev
 nlohmann-json3-dev libtomlplusplus-dev libcli11-dev libpugixml-dev libgtest-dev libbenchmark-dev
-mandoc python3 python3-yaml shellcheck"
+python3"
 boost_headers=libboost1.81-dev
 kernel_packages="gcc make flex bison bc xz-utils"
 # Of the stacks that `faultline run --stack` builds: lwIP, gVisor.
 stack_packages="dpkg-dev golang-go golang-gvisor-gvisor-dev"
-# What reads the reports again in the tests.
-reader_packages="tshark cmark-gfm python3-jsonschema libxml2-utils perl"
+# What reads reports, manual page and scripts again in the tests.
+reader_packages="tshark cmark-gfm python3-jsonschema libxml2-utils perl mandoc python3-yaml shellcheck"
 
 missing_packages() {
   for package in "$@"; do

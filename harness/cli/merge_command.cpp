@@ -5,6 +5,7 @@
 
 #include "harness/cli/commands.hpp"
 #include "harness/cli/gate.hpp"
+#include "harness/cli/github.hpp"
 #include "harness/cli/read_record.hpp"
 #include "harness/cli/report_files.hpp"
 #include "harness/cli/terminal.hpp"
@@ -69,6 +70,7 @@ int merge_command(const MergeArguments& arguments) {
     if (!done) written = fail_with(internal_error, done.error().what) == 0;
   }
   if (!stdout_is_taken) terminal.print(text_report(info, results, style));
+  tell_github(info, results, stdout_is_taken);
   written = gate->write(info, results) && written;
   return written ? gate->exit_code(info, results) : internal_error;
 }
