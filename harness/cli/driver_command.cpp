@@ -1,6 +1,8 @@
 // faultline driver.
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <csignal>
 #include <cstdio>
 
 #include "harness/cli/commands.hpp"
@@ -24,6 +26,11 @@ bool is_loopback(const Address& address) {
   return address == *address_from_string("::1");
 }
 
+// As a container's first process it would not be ended by what nobody handles.
+void end_when_told() {
+  for (const int signal : {SIGTERM, SIGINT}) std::signal(signal, [](int) { _exit(all_as_expected); });
+}
+
 }  // namespace
 
 int driver_command(const DriverArguments& arguments) {
@@ -38,6 +45,7 @@ int driver_command(const DriverArguments& arguments) {
     return complain(internal_error, done.error().what);
   const auto there = remote::local_endpoint(*listener);
   if (!there) return complain(internal_error, there.error().what);
+  end_when_told();
   fmt::print("listening at {}\n", to_string(*there));
   if (!is_loopback(there->address))
     fmt::print("what is said there can be read on the way; for networks of others tunnel it\n");
