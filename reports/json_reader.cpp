@@ -135,8 +135,8 @@ FieldResult<CaseResult> result_from(const Json& json, std::string at) {
                     .took = record.time("took_ns"),
                     .rerun = record.optional("rerun"),
                     .trace_file = record.optional("trace"),
-                    .names = {.rules = record.texts("rules"), .steps = record.texts("steps")},
-                    .line = record.number("line")};
+                    .line = record.number("line"),
+                    .names = {.rules = record.texts("rules"), .steps = record.texts("steps")}};
   read_variant(record, result);
   return record.finished(std::move(result));
 }
