@@ -43,8 +43,27 @@ std::expected<fs::path, int> output_of(const Stack& stack) {
       .count = [](size_t, size_t) {}};
   const auto built = build_stack(stack, *cache, watcher);
   if (!built)
-    return complain(built.error().what, watcher.interrupted ? interrupted : something_failed);
+    return complain(built.error().what,
+                    watcher.interrupted ? interrupted : something_failed);
   return *built;
+}
+
+// A path. The program's own stacks keep their names for themselves: results tell stacks apart by
+// them.
+std::expected<fs::path, int> folder_of_a_user(const std::string& path) {
+  std::error_code error;
+  if (!fs::is_regular_file(fs::path(path) / "stack.toml", error))
+    return complain(fmt::format("there is no {}/stack.toml", path), usage_error);
+  const fs::path folder = fs::canonical(path, error);
+  const std::string name = folder.filename();
+  const auto own = stack_folder(name);
+  if (!own || !fs::exists(*own / "stack.toml") || fs::equivalent(*own, folder, error))
+    return folder;
+  return complain(
+      fmt::format("{}: the name '{}' is taken by the program's own stack, and results "
+                  "would look like its: rename the folder, and 'name' in its stack.toml",
+                  path, name),
+      usage_error);
 }
 
 std::expected<ChosenStack, int> choose(const std::string& name) {
@@ -87,12 +106,7 @@ std::vector<std::string> stack_names() {
 }
 
 std::expected<fs::path, int> find_stack(const std::string& name) {
-  std::error_code error;
-  if (name.find('/') != name.npos) {
-    if (fs::is_regular_file(fs::path(name) / "stack.toml", error))
-      return fs::canonical(name, error);
-    return complain(fmt::format("there is no {}/stack.toml", name), usage_error);
-  }
+  if (name.find('/') != name.npos) return folder_of_a_user(name);
   const auto folder = stack_folder(name);
   if (folder) return *folder;
   return complain(fmt::format("there is no stack '{}'{}; a path with a '/' names a folder", name,

@@ -14,7 +14,8 @@ namespace faultline {
 // The names below stacks/, in order.
 [[nodiscard]] std::vector<std::string> stack_names();
 
-// The folder of a stack that is named so, or is this path. It has a stack.toml. Error: as choose_stacks.
+// The folder of a stack that is named so, or is this path. It has a stack.toml. A folder of a
+// user's that is called like a stack of the program's own is refused. Error: as choose_stacks.
 [[nodiscard]] std::expected<std::filesystem::path, int> find_stack(const std::string& name);
 
 struct ChosenStack {
