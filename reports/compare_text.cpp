@@ -125,7 +125,9 @@ class Text {
       parts.push_back(fmt::format("{} {}", to_string(aspect), count));
     const size_t all = comparison_.pairs.size();
     std::string text = fmt::format("{} pair{} compared: ", all, all == 1 ? "" : "s");
-    text += differing == 0 ? "no difference" : fmt::format("{} differ", differing);
+    text += differing > 0           ? fmt::format("{} differ", differing)
+            : comparison_.differs() ? "no difference in what both have"
+                                    : "no difference";
     if (!parts.empty()) text += fmt::format(" ({})", fmt::join(parts, ", "));
     text += "\n";
     if (outcomes_only > 0)

@@ -87,6 +87,7 @@ class Reader {
 
  private:
   Result<void> folder() {
+    side_.traces_only = true;
     std::error_code error;
     std::vector<fs::path> files;
     for (auto at = fs::recursive_directory_iterator(path_, error);

@@ -60,6 +60,18 @@ ComparedPair compared(const ComparedRun& a, const ComparedRun& b,
   return pair;
 }
 
+bool was_not_run(const ComparedRun& run) {
+  return run.trace_file.empty() &&
+         (run.outcome == Outcome::SKIP || run.outcome == Outcome::UNSUPPORTED);
+}
+
+std::vector<size_t> missed(std::vector<size_t> alone, const ComparedSide& in,
+                           const ComparedSide& other) {
+  if (other.traces_only)
+    std::erase_if(alone, [&](size_t run) { return was_not_run(in.runs[run]); });
+  return alone;
+}
+
 }  // namespace
 
 std::string setup_text(const ComparedSide& side) {
@@ -73,8 +85,8 @@ std::string setup_text(const ComparedSide& side) {
 }
 
 bool Comparison::differs() const {
-  return std::ranges::any_of(pairs,
-                             [](const ComparedPair& pair) { return !pair.differences.empty(); });
+  const auto differ = [](const ComparedPair& pair) { return !pair.differences.empty(); };
+  return !only_a.empty() || !only_b.empty() || std::ranges::any_of(pairs, differ);
 }
 
 std::string pair_name(const Comparison& comparison, const ComparedPair& pair) {
@@ -92,7 +104,8 @@ Comparison compare(ComparedSide a, ComparedSide b, bool same_column,
     return all;
   };
   const Pairing pairing = pair_up(identities(a), identities(b), same_column);
-  Comparison comparison{.only_a = pairing.only_a, .only_b = pairing.only_b};
+  Comparison comparison{.only_a = missed(pairing.only_a, a, b),
+                        .only_b = missed(pairing.only_b, b, a)};
   for (const auto& [i, j] : pairing.pairs) {
     ComparedPair pair = compared(a.runs[i], b.runs[j], tolerance);
     pair.a = i;

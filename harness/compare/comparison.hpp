@@ -29,6 +29,7 @@ struct ComparedSide {
   // By column: "linux, kernel 6.12.117, 250 Hz"; of several runs in one folder more than one.
   std::map<std::string, std::set<std::string>> setups;
   std::vector<ComparedRun> runs;
+  bool traces_only = false;  // a folder: of what left no trace it does not know
 };
 
 // All of them in one line; "" where there is no trace.
@@ -46,12 +47,14 @@ struct Comparison {
   std::vector<ComparedPair> pairs;
   std::vector<size_t> only_a, only_b;
 
+  // Some pair differs, or one side has what the other has not.
   [[nodiscard]] bool differs() const;
 };
 
 // "close/four-way[ipv4]", with the end that was compared where the case is about both.
 [[nodiscard]] std::string pair_name(const Comparison& comparison, const ComparedPair& pair);
 
+// What was not run, and so left no trace, is no loss in a side that has traces only.
 [[nodiscard]] Comparison compare(ComparedSide a, ComparedSide b, bool same_column,
                                  const std::optional<Tolerance>& tolerance = {});
 

@@ -51,6 +51,20 @@ TEST_F(Compare, ARunWithItselfAndWithOneLikeItSaysNothing) {
   }
 }
 
+// A run that ended half-way is no run like the whole one, but for the cases that are named.
+TEST_F(Compare, WhatOneRunLacksIs1) {
+  ASSERT_EQ(run({"--kernel", "uml-6.12", "--out", "a"}).code, 0);
+  std::filesystem::copy(folder_ / "a", folder_ / "b", std::filesystem::copy_options::recursive);
+  std::filesystem::remove(folder_ / "b/close/four-way-client-first[ipv4].json");
+  for (const auto& [one, other, letter] : {std::tuple("a", "b", "A"), {"b", "a", "B"}}) {
+    const Ran ran = faultline({"compare", one, other});
+    EXPECT_EQ(ran.code, 1) << ran.err;
+    EXPECT_EQ(ran.out, std::string("2 pairs compared: no difference in what both have\nonly in ") +
+                           letter + ": 1 (-v names them)\n");
+  }
+  EXPECT_EQ(faultline({"compare", "a", "b", "handshake/*"}).code, 0);
+}
+
 TEST_F(Compare, ASysctlShowsInScheduleCallAndCounts) {
   ASSERT_EQ(run({"--kernel", "uml-6.12", "--out", "a"}).code, 0);
   const Ran other = run({"--kernel", "uml-6.12", "--sysctl", "tcp_syn_retries=3", "--out", "b"});

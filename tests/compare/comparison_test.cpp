@@ -45,6 +45,29 @@ TEST(Comparison, WithoutATraceOnlyOutcomesAreCompared) {
   EXPECT_FALSE(comparison.pairs[0].whole);
 }
 
+TEST(Comparison, WhatOneSideLacksIsADifference) {
+  ComparedRun other = run();
+  other.identity.case_id = "close/y";
+  const ComparedSide two{.name = "a", .runs = {run(), other}}, one{.name = "b", .runs = {run()}};
+  EXPECT_TRUE(compare(two, one, false).differs());
+  EXPECT_TRUE(compare(one, two, false).differs());
+  EXPECT_FALSE(compare(two, two, false).differs());
+}
+
+// A folder of traces cannot tell that a case was skipped; a report can.
+TEST(Comparison, WhatWasNotRunIsNoLossInAFolder) {
+  for (const Outcome outcome : {Outcome::SKIP, Outcome::UNSUPPORTED, Outcome::ERROR}) {
+    ComparedRun other = run(About::client, outcome);
+    other.identity.case_id = "close/y";
+    const ComparedSide two{.name = "a", .runs = {run(), other}};
+    ComparedSide one{.name = "b", .runs = {run()}};
+    EXPECT_TRUE(compare(two, one, false).differs()) << to_string(outcome);
+    one.traces_only = true;
+    EXPECT_EQ(compare(two, one, false).differs(), outcome == Outcome::ERROR) << to_string(outcome);
+    EXPECT_EQ(compare(one, two, false).differs(), outcome == Outcome::ERROR) << to_string(outcome);
+  }
+}
+
 TEST(Comparison, LooksAtTheEndUnderTestOnly) {
   ComparedRun other_end = run();
   (*other_end.conduct)[index(End::server)].counts["FIN"] = 1;

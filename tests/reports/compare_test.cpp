@@ -65,6 +65,15 @@ TEST(CompareText, OfTheSameSaysHowMuchWasCompared) {
   EXPECT_EQ(compare_text(same), "3 pairs compared: no difference\n");
 }
 
+TEST(CompareText, WhatOneSideLacksIsNotTakenForTheSame) {
+  ComparedSide b = side("one", Outcome::PASS, 1s);
+  b.runs.pop_back();
+  const auto crashed = compare(side("one", Outcome::PASS, 1s), std::move(b), false);
+  EXPECT_EQ(compare_text(crashed),
+            "2 pairs compared: no difference in what both have\n"
+            "only in A: 1 (-v names them)\n");
+}
+
 TEST(CompareText, FamiliesThatDifferOtherwiseHaveLinesOfTheirOwn) {
   ComparedSide b = side("two", Outcome::FAIL, 18s);
   b.runs[1] = run("a/b", Family::ipv6, Outcome::FAIL, 19s);
