@@ -19,10 +19,10 @@ std::string said(const Reply& reply) {
   return *reply.error + (reply.message.empty() ? "" : " (" + reply.message + ")");
 }
 
-Bench::Bench(Stage stage, const std::optional<std::set<std::string>>& supports, std::string family,
-             Findings& findings, Nanos patience)
+Bench::Bench(Stage stage, const Subject& subject, std::string family, Findings& findings,
+             Nanos patience)
     : stage_(std::move(stage)),
-      supports_(supports),
+      subject_(subject),
       family_(std::move(family)),
       findings_(findings),
       driver_(started(stage_.driver(), patience)),
@@ -70,7 +70,7 @@ bool Bench::expect(const std::string& what, bool holds, const std::string& wante
 }
 
 void Bench::unsupported(const std::string& what, const std::string& name, const std::string& why) {
-  if (supports_ && supports_->contains(name)) {
+  if (subject_.supports && subject_.supports->contains(name)) {
     findings_.add(Verdict::broken, what, "what stack.toml says is supported",
                   "unsupported: " + why);
   } else {

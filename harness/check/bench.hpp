@@ -22,8 +22,8 @@ struct Pair {
 class Bench {
  public:
   // Starts both; they end with this. Throws Gone where the driver does not say hello.
-  Bench(Stage stage, const std::optional<std::set<std::string>>& supports, std::string family,
-        Findings& findings, Nanos patience);
+  Bench(Stage stage, const Subject& subject, std::string family, Findings& findings,
+        Nanos patience);
 
   [[nodiscard]] Talk& driver() { return *driver_; }
   [[nodiscard]] Talk& peer() { return *peer_; }
@@ -31,6 +31,7 @@ class Bench {
   [[nodiscard]] std::string other_family() const { return family_ == "ipv4" ? "ipv6" : "ipv4"; }
   [[nodiscard]] const std::string& here() const { return stage_.here.of(family_); }
   [[nodiscard]] const std::string& there() const { return stage_.there.of(family_); }
+  [[nodiscard]] const Subject& subject() const { return subject_; }
   [[nodiscard]] Stage& stage() { return stage_; }
   [[nodiscard]] Findings& findings() { return findings_; }
   // Another one each time, the same on every run.
@@ -62,7 +63,7 @@ class Bench {
   std::optional<Pair> pair_by_accept(const std::string& what);
 
   Stage stage_;
-  const std::optional<std::set<std::string>>& supports_;
+  const Subject& subject_;
   std::string family_;
   Findings& findings_;
   std::unique_ptr<Talk> driver_, peer_;

@@ -12,7 +12,7 @@ void check_topic(const Topic& topic, const std::string& family, const Subject& s
   if (!made) throw std::runtime_error(made.error().what);
   std::unique_ptr<Bench> bench;
   try {
-    bench = std::make_unique<Bench>(std::move(*made), subject.supports, family, findings, patience);
+    bench = std::make_unique<Bench>(std::move(*made), subject, family, findings, patience);
     topic.check(*bench);
   } catch (const Gone& gone) {
     findings.add(Verdict::missing, "the rest of it", "a driver that goes on", gone.why);

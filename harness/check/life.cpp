@@ -18,13 +18,30 @@ void expect_end(Bench& bench, const std::string& what) {
   }
 }
 
+// What stack.toml says of it, which runs go by.
+void check_hello(Bench& bench, const DriverHello& hello) {
+  bench.expect("hello: stack and version", !hello.stack.empty() && !hello.version.empty(), "names",
+               fmt::format("'{}', '{}'", hello.stack, hello.version));
+  const auto clock = [](bool monotonic) { return monotonic ? "CLOCK_MONOTONIC" : "own"; };
+  if (const auto monotonic = bench.subject().monotonic)
+    bench.expect("hello: clock", hello.monotonic == *monotonic,
+                 fmt::format("\"{}\", as stack.toml says", clock(*monotonic)),
+                 fmt::format("\"{}\"", clock(hello.monotonic)));
+  if (!bench.subject().tells_states) return;
+  if (hello.states != DriverHello::States::none)
+    bench.findings().add(Verdict::ok, "hello: states");
+  else
+    bench.findings().add(Verdict::missing, "hello: states",
+                         "\"events\" or \"query\", as stack.toml says that the driver tells them",
+                         "none");
+}
+
 }  // namespace
 
 void check_life(Bench& bench) {
   const DriverHello& hello = bench.driver().hello();
   bench.findings().add(Verdict::ok, "hello comes in time");
-  bench.expect("hello: stack and version", !hello.stack.empty() && !hello.version.empty(), "names",
-               fmt::format("'{}', '{}'", hello.stack, hello.version));
+  check_hello(bench, hello);
   const Reply unknown = bench.driver().call({{"call", "fly"}});
   bench.expect("a call that it has never heard of", unknown.unsupported.has_value(), "unsupported",
                said(unknown));

@@ -22,6 +22,8 @@ struct Subject {
   std::vector<std::string> families{"ipv4", "ipv6"};
   // What its stack.toml says that it can; nothing: it has none.
   std::optional<std::set<std::string>> supports;
+  std::optional<bool> monotonic = {};  // its stamps are CLOCK_MONOTONIC
+  bool tells_states = false;
 };
 
 struct Stage {

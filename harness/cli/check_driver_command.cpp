@@ -20,7 +20,11 @@ int usage(const std::string& what) {
 
 check::Subject subject_of(const ChosenStack& chosen) {
   const Stack& stack = chosen.stack;
-  check::Subject subject{.attach = stack.attach, .families = {}, .supports = {{}}};
+  check::Subject subject{.attach = stack.attach,
+                         .families = {},
+                         .supports = {{}},
+                         .monotonic = stack.monotonic,
+                         .tells_states = stack.states == StateSource::driver};
   if (chosen.foreign) {
     subject.argv = chosen.foreign->start;
   } else {

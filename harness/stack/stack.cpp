@@ -39,7 +39,9 @@ void end(Fields& fields, Fields& parent, std::initializer_list<const char*> requ
 
 void read_clock(const json& table, Fields& top, Stack& stack) {
   Fields fields(table, "/clock");
-  (void)fields.one_of("stamps", std::array<std::string, 2>{"CLOCK_MONOTONIC", "own"});
+  const auto stamps =
+      fields.one_of("stamps", std::array<std::string, 2>{"CLOCK_MONOTONIC", "own"});
+  stack.monotonic = stamps != "own";
   const auto granule = fields.text("granule");
   const auto early = fields.duration("early");
   stack.ticks.reset();

@@ -26,6 +26,7 @@ struct Stack {
   std::vector<std::string> build;  // "{stack}" and "{out}" still in it; empty: nothing is built
   std::vector<std::string> start;  // "{bin}", "{stack}", "{out}", "{env:NAME}" still in it
   Attach attach = Attach::kernel;
+  bool monotonic = true;       // its driver's stamps are CLOCK_MONOTONIC
   std::optional<Ticks> ticks;  // nothing: Linux's timer wheel
   StateSource states = StateSource::none;
   std::vector<Family> families;

@@ -63,13 +63,17 @@ class CheckDriver : public testing::Test {
  protected:
   // The lines of all that was not as it should be, from a namespace of its own; "77" where there is
   // no privilege for one.
-  static std::string complaints(const DriverCommand& driver, Nanos patience = usual_patience) {
+  static std::string complaints(const DriverCommand& driver, Nanos patience = usual_patience,
+                                Subject subject = {
+                                    .argv = {}, .families = {"ipv4"}, .supports = {}}) {
+    subject.argv = driver.argv;
     int lines[2];
     if (pipe(lines) < 0) return "no pipe";
     const pid_t child = fork();
     if (child == 0) {
       close(lines[0]);
-      const auto code = run_isolated([&] { return check_into(lines[1], driver, patience); });
+      const auto code =
+          run_isolated([&] { return check_into(lines[1], driver, subject, patience); });
       _exit(code ? *code : 77);
     }
     close(lines[1]);
@@ -83,9 +87,9 @@ class CheckDriver : public testing::Test {
     return WEXITSTATUS(status) == 77 ? "77" : all;
   }
 
-  static int check_into(int fd, const DriverCommand& driver, Nanos patience) {
+  static int check_into(int fd, const DriverCommand& driver, const Subject& subject,
+                        Nanos patience) {
     if (!bring_loopback_up()) return 70;
-    const Subject subject{.argv = driver.argv, .families = {"ipv4"}, .supports = {}};
     const auto stage = [&]() -> Result<Stage> {
       auto made = build_stage(subject);
       if (made) made->driver = [&] { return driver; };
@@ -121,6 +125,20 @@ TEST_F(CheckDriver, TheLinuxDriverIsClean) {
   const std::string all = complaints(DriverCommand{.argv = {"linux"}, .body = run_linux_driver});
   if (all == "77") GTEST_SKIP() << "no privilege to make a network namespace";
   EXPECT_EQ(all, none);
+}
+
+// As a stack.toml that promises what the driver does not: runs would wait for it in vain.
+TEST_F(CheckDriver, ItIsHeldToItsStackToml) {
+  const Subject promised{
+      .argv = {}, .families = {"ipv4"}, .supports = {}, .monotonic = false, .tells_states = true};
+  const std::string all =
+      complaints({.argv = {"linux"}, .body = run_linux_driver}, usual_patience, promised);
+  if (all == "77") GTEST_SKIP() << "no privilege to make a network namespace";
+  EXPECT_EQ(all, std::string("BROKEN       life: hello: clock: wanted \"own\", as stack.toml says, "
+                             "got \"CLOCK_MONOTONIC\"\n"
+                             "MISSING      life: hello: states: wanted \"events\" or \"query\", as "
+                             "stack.toml says that the driver tells them, got none\n") +
+                     none);
 }
 
 TEST_F(CheckDriver, SoItIsThroughAnHonestMan) {

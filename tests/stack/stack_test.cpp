@@ -12,6 +12,7 @@ TEST_F(StackFile, IsReadWhole) {
   EXPECT_EQ(stack->title, "A toy");
   EXPECT_EQ(stack->build, (std::vector<std::string>{"{stack}/build", "{out}"}));
   EXPECT_EQ(stack->attach, Attach::tun);
+  EXPECT_FALSE(stack->monotonic);
   ASSERT_TRUE(stack->ticks);
   EXPECT_EQ(stack->ticks->late, 500ms);
   EXPECT_EQ(stack->ticks->early, 250ms);
