@@ -6,7 +6,7 @@ namespace faultline {
 enum ExitCode : int {
   all_as_expected = 0,
   something_failed = 1,
-  nothing_failed_but_unsure = 2,  // INCONCLUSIVE or ERROR
+  nothing_failed_but_unsure = 2,  // INCONCLUSIVE or ERROR; a stack could not be built
   all_skipped = 4,
   usage_error = 64,
   bad_case_file = 65,

@@ -44,7 +44,7 @@ std::expected<fs::path, int> output_of(const Stack& stack) {
   const auto built = build_stack(stack, *cache, watcher);
   if (!built)
     return complain(built.error().what,
-                    watcher.interrupted ? interrupted : something_failed);
+                    watcher.interrupted ? interrupted : nothing_failed_but_unsure);
   return *built;
 }
 

@@ -30,6 +30,7 @@ class Tool {
   void read_out();
   void read_err();
   void await_signal();
+  void heard(std::string_view bytes, bool on_err);
   void ended(int status);
 
   Watcher& watcher_;
@@ -40,7 +41,8 @@ class Tool {
   asio::signal_set signals_{context_, SIGINT, SIGTERM, SIGHUP};
   std::array<char, 4096> out_buffer_{}, err_buffer_{};
   protocol::LineSplitter lines_;
-  drive::StderrTail tail_;
+  drive::StderrTail tail_, both_;
+  bool last_was_err_ = false;
   ToolEnd end_;
 };
 
@@ -63,11 +65,13 @@ Result<ToolEnd> Tool::run(std::vector<std::string> argv) {
   if (watcher_.interrupted) return fail("interrupted");
   end_.said = tail_.lines();
   std::erase(end_.said, "");
+  end_.last_words = both_.lines();
   return std::move(end_);
 }
 
 void Tool::read_out() {
   out_.async_read_some(asio::buffer(out_buffer_), [this](error_code error, size_t got) {
+    heard({out_buffer_.data(), got}, false);
     lines_.feed({out_buffer_.data(), got}, [this](std::string_view line, bool) {
       on_line_(line);
       return true;
@@ -79,8 +83,17 @@ void Tool::read_out() {
 void Tool::read_err() {
   err_.async_read_some(asio::buffer(err_buffer_), [this](error_code error, size_t got) {
     tail_.feed({err_buffer_.data(), got});
+    heard({err_buffer_.data(), got}, true);
     if (!error) read_err();
   });
+}
+
+// What comes from the other of the two begins a line of its own.
+void Tool::heard(std::string_view bytes, bool on_err) {
+  if (bytes.empty()) return;
+  if (on_err != last_was_err_) both_.feed("\n");
+  last_was_err_ = on_err;
+  both_.feed(bytes);
 }
 
 void Tool::await_signal() {
@@ -96,6 +109,7 @@ void Tool::await_signal() {
 
 void Tool::ended(int status) {
   end_.status = status;
+  end_.how = drive::describe_status(status);
   signals_.cancel();
   if (!watcher_.interrupted) return;
   out_.close();

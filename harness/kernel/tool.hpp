@@ -12,7 +12,9 @@ namespace faultline {
 
 struct ToolEnd {
   int status = 0;                 // as waitpid gives it; 0 is success
+  std::string how;                // "ended with status 3", "was killed by SIGSEGV"
   std::vector<std::string> said;  // on its standard error: the last lines, printable
+  std::vector<std::string> last_words;  // the same of standard output and error together
 };
 
 // What a long piece of work tells the one who waits for it.

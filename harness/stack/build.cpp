@@ -76,8 +76,9 @@ Result<fs::path> build_stack(const Stack& stack, const fs::path& cache, Watcher&
   const auto end = run_tool(words, watcher, [](std::string_view) {});
   if (!end) return std::unexpected(end.error());
   if (end->status != 0)
-    return fail("the stack {} could not be built by {}:\n  {}", stack.name, words.front(),
-                fmt::join(end->said, "\n  "));
+    return fail("the stack {} could not be built: {} {}{}{}", stack.name, words.front(), end->how,
+                end->last_words.empty() ? " and said nothing" : "\n  ",
+                fmt::join(end->last_words, "\n  "));
   if (const auto placed = place(made_in, *output); !placed) return std::unexpected(placed.error());
   return output;
 }

@@ -52,5 +52,23 @@ TEST_F(OwnStacks, WithANameOfItsOwnIsTaken) {
   EXPECT_EQ(faultline({"stack", "build", "./st/mine"}).code, 65);
 }
 
+// An ERROR of the set-up, not a failure of the stack; and it says what the build said.
+TEST_F(OwnStacks, ABuildThatFailsIs2) {
+  copy("mine", "start ",
+       "build = [\"sh\", \"-c\", \"echo no compiler here; exit 3\", \"{out}\"]\nstart ");
+  const ProcessOptions own_cache{.env = {{"XDG_CACHE_HOME", root_ / "work/cache"}}};
+  for (const std::vector<std::string>& command :
+       {std::vector<std::string>{"run", "refused", "--stack", "./st/mine"},
+        {"check-driver", "--stack", "./st/mine"},
+        {"stack", "build", "./st/mine"}}) {
+    const Ran ran = faultline(command, own_cache);
+    EXPECT_EQ(ran.code, 2) << testing::PrintToString(command) << ran.out;
+    EXPECT_TRUE(has(ran.err,
+                    "faultline: the stack mine could not be built: sh ended with status 3\n"
+                    "  no compiler here\n"))
+        << ran.err;
+  }
+}
+
 }  // namespace
 }  // namespace faultline::test

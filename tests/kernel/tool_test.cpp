@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
@@ -42,7 +43,18 @@ TEST(Tool, IsReadToItsEnd) {
   EXPECT_EQ(WEXITSTATUS(ran.end->status), 3);
   EXPECT_EQ(ran.lines, (Lines{"one", "two"}));
   EXPECT_EQ(ran.end->said, (Lines{"bad"}));
+  EXPECT_EQ(ran.end->how, "ended with status 3");
   EXPECT_FALSE(ran.watcher.interrupted);
+}
+
+// Of two that come at once either may be first.
+TEST(Tool, ItsLastWordsAreOfBothStreams) {
+  const Ran ran = run("echo one; printf cut >&2; echo two; kill -SEGV $$");
+  ASSERT_TRUE(ran.end);
+  EXPECT_EQ(ran.end->how, "was killed by SIGSEGV");
+  Lines sorted = ran.end->last_words;
+  std::ranges::sort(sorted);
+  EXPECT_EQ(sorted, (Lines{"cut", "one", "two"}));
 }
 
 TEST(Tool, HasNothingToRead) {
