@@ -1,5 +1,7 @@
 #include "harness/stack/stack.hpp"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdlib>
@@ -39,8 +41,7 @@ void end(Fields& fields, Fields& parent, std::initializer_list<const char*> requ
 
 void read_clock(const json& table, Fields& top, Stack& stack) {
   Fields fields(table, "/clock");
-  const auto stamps =
-      fields.one_of("stamps", std::array<std::string, 2>{"CLOCK_MONOTONIC", "own"});
+  const auto stamps = fields.one_of("stamps", std::array<std::string, 2>{"CLOCK_MONOTONIC", "own"});
   stack.monotonic = stamps != "own";
   const auto granule = fields.text("granule");
   const auto early = fields.duration("early");
@@ -117,6 +118,44 @@ void read_promises(const json& table, Fields& top, Stack& stack) {
   }
 }
 
+// The name in the "{name}" that opens at `at`; nothing: no placeholder opens there, as in "{}", in
+// "{ print }" and in a shell's "${HOME}".
+std::optional<std::string> placeholder(const std::string& word, size_t at) {
+  const auto is_letter = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-';
+  };
+  const size_t close = word.find('}', at);
+  if (word[at] != '{' || close == word.npos || (at > 0 && word[at - 1] == '$')) return {};
+  std::string name = word.substr(at + 1, close - at - 1);
+  const bool is_name = name.starts_with("env:") || std::ranges::all_of(name, is_letter);
+  return is_name && !name.empty() ? std::optional(std::move(name)) : std::nullopt;
+}
+
+void check_placeholders(Fields& top, const std::string& key, const std::vector<std::string>& words,
+                        std::span<const std::string> known) {
+  for (size_t i = 0; i < words.size(); ++i)
+    for (size_t at = 0; at < words[i].size(); ++at) {
+      const auto name = placeholder(words[i], at);
+      if (!name || name->starts_with("env:") || std::ranges::find(known, *name) != known.end())
+        continue;
+      top.refuse({fmt::format("/{}/{}", key, i),
+                  fmt::format("there is no '{{{}}}' in {}, only {{{}}} and {{env:NAME}}{}", *name,
+                              key, fmt::join(known, "}, {"), did_you_mean(*name, known))});
+    }
+}
+
+void check_commands(Fields& top, const Stack& stack) {
+  if (top.has("build"))
+    check_placeholders(top, "build", stack.build, std::array<std::string, 2>{"stack", "out"});
+  if (!top.has("start")) return;
+  const std::array<std::string, 3> of_start{"bin", "stack", "out"};
+  check_placeholders(top, "start", stack.start, of_start);
+  if (stack.start.empty()) top.refuse("start", "it has no command");
+  for (size_t i = 0; i < stack.start.size() && stack.build.empty(); ++i)
+    if (stack.start[i].find("{out}") != std::string::npos)
+      top.refuse({fmt::format("/start/{}", i), "'{out}' is what 'build' makes, which is missing"});
+}
+
 // Reads over what `stack` has already.
 void read_into(Stack& stack, Fields& top) {
   stack.name = top.text("name").value_or("");
@@ -133,7 +172,7 @@ void read_into(Stack& stack, Fields& top) {
     if (!top.has(key)) top.refuse("", fmt::format("'{}' is missing", key));
   for (const char* key : {"start", "attach", "clock", "states", "supports"})
     if (!top.has(key) && stack.like.empty()) top.refuse("", fmt::format("'{}' is missing", key));
-  if (top.has("start") && stack.start.empty()) top.refuse("start", "it has no command");
+  check_commands(top, stack);
   const bool of_the_kernel = stack.attach == Attach::kernel;
   if (stack.states == StateSource::sock_diag && !of_the_kernel)
     top.refuse({"/states/source", "sock_diag tells of the kernel's own sockets only"});

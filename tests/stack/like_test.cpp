@@ -15,6 +15,7 @@ namespace fs = std::filesystem;
 
 constexpr auto base_toml = R"(name = "base"
 title = "The base"
+build = ["make", "{out}"]
 start = ["{out}/base"]
 attach = "tap"
 [clock]

@@ -79,6 +79,24 @@ TEST_F(StackFile, ValuesThatAreNoneAreRefusedWhereTheyStand) {
   EXPECT_EQ(refused("[\"{out}/driver\", \"--bin={bin}\"]", "[]"), "4: it has no command");
 }
 
+TEST_F(StackFile, PlaceholdersThatAreNoneAreRefusedWhereTheyStand) {
+  EXPECT_EQ(refused("{stack}/build", "{stak}/build"),
+            "3: there is no '{stak}' in build, only {stack}, {out} and {env:NAME} (did you mean "
+            "'stack'?)");
+  EXPECT_EQ(refused("--bin={bin}", "--bin={BIN}"),
+            "4: there is no '{BIN}' in start, only {bin}, {stack}, {out} and {env:NAME} (did you "
+            "mean 'bin'?)");
+  EXPECT_EQ(refused("{stack}/build", "{bin}/build"),
+            "3: there is no '{bin}' in build, only {stack}, {out} and {env:NAME}");
+  EXPECT_EQ(refused("build  = [\"{stack}/build\", \"{out}\"]\n", ""),
+            "3: '{out}' is what 'build' makes, which is missing");
+}
+
+TEST_F(StackFile, BracesThatAreNoPlaceholdersAreLeftAlone) {
+  const auto stack = read(edited("--bin={bin}", "{} ${HOME} { print } {1} {env:A_1} {bin"));
+  EXPECT_TRUE(stack) << to_string(stack.error());
+}
+
 TEST_F(StackFile, UnknownKeysAreRefused) {
   EXPECT_TRUE(refused("title", "titel").starts_with("2: ")) << refused("title", "titel");
   EXPECT_TRUE(refused("early ", "late ").starts_with("9: "));
