@@ -37,7 +37,7 @@ std::vector<CaseResult> hostile_results() {
 }
 
 Trace hostile_trace() {
-  Trace trace = sample_trace();
+  Trace trace = captured_sample();
   trace.case_id = trace.case_file = trace.family = trace.environment.kernel = more_nasty;
   trace.case_text = "[[rule]]\nname = 'x'\n# " + more_nasty;
   trace.environment.overrides = {{more_nasty, more_nasty}};
@@ -83,7 +83,7 @@ TEST(Hostile, NothingSteersATerminalInAnyFormat) {
   for (const auto& [name, text] : files_of_all()) {
     if (is_binary(name)) continue;
     EXPECT_TRUE(std::ranges::none_of(text, is_control)) << name;
-    if (name == "json") continue;  // data: it is for its reader to show it safely
+    if (name.ends_with("json")) continue;  // data: it is for its reader to show it safely
     for (const char* const mark : {"\x7f", "\xe2\x80\xae", "\xe2\x81\xa6", "\xc2\x9b"})
       EXPECT_EQ(text.find(mark), std::string::npos) << name;
   }

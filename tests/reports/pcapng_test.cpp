@@ -31,7 +31,7 @@ std::map<uint32_t, int> blocks(const std::string& file) {
 }
 
 TEST(Pcapng, EveryPacketIsABlockAndEveryBlockAWholeNumberOfWords) {
-  const auto count = blocks(pcapng(sample_trace()));
+  const auto count = blocks(pcapng(captured_sample()));
   EXPECT_EQ(count, (std::map<uint32_t, int>{{0x0a0d0d0a, 1}, {1, 3}, {6, 7 + 3 + 5}}));
 }
 
@@ -41,7 +41,7 @@ TEST(Pcapng, AnEmptyTraceIsAFileWithoutPackets) {
 
 // Whatever a comment says, an option is no longer than it can be.
 TEST(Pcapng, ALongCommentIsCut) {
-  Trace trace = sample_trace();
+  Trace trace = captured_sample();
   trace.events = {OddPacketEvent{0ns, End::client, std::string(70'000, 'x'), bytes_of({0x45})}};
   EXPECT_EQ(blocks(pcapng(trace))[6], 2);
 }
@@ -53,7 +53,7 @@ TEST(PcapngReport, WhatHasNoTraceIsListedWithItsReason) {
     return {};
   };
   const auto trace_of = [](const CaseResult& result) -> Result<Trace> {
-    if (result.outcome == Outcome::PASS) return sample_trace();
+    if (result.outcome == Outcome::PASS) return captured_sample();
     return fail("it left no trace");
   };
   ASSERT_TRUE(pcapng_report(
@@ -62,7 +62,7 @@ TEST(PcapngReport, WhatHasNoTraceIsListedWithItsReason) {
             "PASS  a/b[ipv4]  a/b.ipv4.pcapng\n"
             "SKIP  a/c[ipv4]  no capture: it left no trace\n");
   EXPECT_EQ(files.size(), 2U);
-  EXPECT_EQ(files["a/b.ipv4.pcapng"], pcapng(sample_trace(), "faultline 0.1.0"));
+  EXPECT_EQ(files["a/b.ipv4.pcapng"], pcapng(captured_sample(), "faultline 0.1.0"));
 }
 
 TEST(PcapngReport, AFullDiskEndsIt) {
@@ -97,7 +97,7 @@ class PcapngFile : public testing::Test {
 };
 
 TEST_F(PcapngFile, TsharkReadsWhatTheWireDid) {
-  EXPECT_EQ(fields(sample_trace(), "frame.interface_name frame.comment"),
+  EXPECT_EQ(fields(captured_sample(), "frame.interface_name frame.comment"),
             (std::vector<std::string>{
                 "from-ref|",
                 "delivered|",
@@ -118,7 +118,7 @@ TEST_F(PcapngFile, TsharkReadsWhatTheWireDid) {
 }
 
 TEST_F(PcapngFile, TimesAreNanosecondsAndLengthsWhole) {
-  const auto lines = fields(sample_trace(), "frame.time_epoch frame.len frame.cap_len tcp.len");
+  const auto lines = fields(captured_sample(), "frame.time_epoch frame.len frame.cap_len tcp.len");
   ASSERT_EQ(lines.size(), 15U);
   EXPECT_EQ(lines[0], "0.000000001|1040|40|1000");
   EXPECT_EQ(lines[5], "4.000000000|140|40|100");
@@ -126,13 +126,13 @@ TEST_F(PcapngFile, TimesAreNanosecondsAndLengthsWhole) {
 }
 
 TEST_F(PcapngFile, NothingIsMalformed) {
-  for (const std::string& line : fields(sample_trace(), "_ws.malformed _ws.short frame.protocols"))
+  for (const std::string& line : fields(captured_sample(), "_ws.malformed _ws.short frame.protocols"))
     EXPECT_TRUE(line.starts_with("||raw:ip")) << line;
 }
 
 TEST_F(PcapngFile, InterfacesAreNamedForTheEndThatIsUnderTest) {
   const auto names = [&](const std::string& sut) {
-    Trace trace = sample_trace();
+    Trace trace = captured_sample();
     trace.sut = sut;
     trace.events = {sample_segment(0ns, 1, End::client, "drop", 0),
                     sample_segment(1ns, 2, End::server, "pass", 0)};
@@ -147,7 +147,7 @@ TEST_F(PcapngFile, InterfacesAreNamedForTheEndThatIsUnderTest) {
 }
 
 TEST_F(PcapngFile, CommentsAreHarmless) {
-  Trace trace = sample_trace();
+  Trace trace = captured_sample();
   trace.environment.ends[0].stack = trace.case_id = trace.family = trace.environment.kernel = nasty;
   trace.events = {OddPacketEvent{0ns, End::client, nasty, bytes_of({0x45, 0})}};
   const auto lines = fields(trace, "frame.comment");

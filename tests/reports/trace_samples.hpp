@@ -49,7 +49,7 @@ inline SegmentEvent sample_segment(Nanos time, uint64_t id, End from, std::strin
 
 // Segment 1 passes, 2 is dropped, 3 held and released, 4 changed, 5 duplicated, 6 lost unplugged; a
 // RST is forged, an ICMP error is no segment, and a fragment passes.
-inline Trace sample_trace() {
+inline Trace captured_sample() {
   Trace trace;
   trace.case_id = "close/fin-lost";
   trace.case_text =
