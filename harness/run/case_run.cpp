@@ -35,7 +35,7 @@ namespace faultline {
 namespace {
 
 // More would not be a case but a load test; the trace of so many takes about 300 MB.
-constexpr size_t most_events = 500'000;
+constexpr size_t most_events = 500'000, room_for_trouble = 100;
 constexpr uint32_t queue_length = 16'384;
 // How long the wire thinks where computing takes no time: without it a round trip would take none
 // either, which no stack is made for (RACK then takes whatever is overtaken for lost, RFC
@@ -399,7 +399,10 @@ void CaseRun::infer_states(const Event& event) {
 
 void CaseRun::record(Event event) {
   if (service_) infer_states(event);
-  if (trace_.events.size() >= most_events) {
+  // Errors weigh more than that there is no more room: there is some for them.
+  const bool is_trouble = std::holds_alternative<TroubleEvent>(event);
+  const size_t room = is_trouble ? most_events + room_for_trouble : most_events;
+  if (trace_.events.size() >= room) {
     if (full_) return;
     full_ = true;
     event = TroubleEvent{now(), TroubleEvent::Kind::inconclusive,
