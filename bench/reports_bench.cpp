@@ -38,11 +38,16 @@ Result<CaseResult> judged(const fs::path& file) {
   return result;
 }
 
+// What a run leaves beside its traces is none.
+bool is_trace(const fs::path& file) {
+  return file.extension() == ".json" && file.filename() != "host.json" &&
+         file.filename() != "results.json";
+}
+
 Result<std::vector<CaseResult>> results_of(const fs::path& folder) {
   std::vector<fs::path> files;
   for (const auto& entry : fs::recursive_directory_iterator(folder))
-    if (entry.path().extension() == ".json" && entry.path().filename() != "host.json")
-      files.push_back(entry.path());
+    if (is_trace(entry.path())) files.push_back(entry.path());
   std::ranges::sort(files);
   std::vector<CaseResult> results;
   for (const fs::path& file : files) {
