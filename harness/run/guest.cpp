@@ -1,15 +1,19 @@
 #include "harness/run/guest.hpp"
 
 #include <fcntl.h>
+#include <linux/random.h>
 #include <poll.h>
 #include <sched.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
+#include <sys/random.h>
 #include <sys/reboot.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <thread>
 #include <vector>
@@ -209,6 +213,20 @@ bool starts_programs(const GuestPlan& plan) {
                              [](const GuestJob& one) { return one.job.stack.has_value(); });
 }
 
+// A kernel before 6.2 waits for chance, of which a machine has none whose time is virtual; and with it
+// whoever asks it for random numbers. Here nobody needs to be unable to guess them.
+void provide_randomness() {
+  char byte = 0;
+  if (getrandom(&byte, 1, GRND_NONBLOCK) == 1) return;
+  constexpr int bytes = 32;
+  struct {
+    int entropy_bits, size;
+    std::array<char, bytes> content;  // rand_pool_info, random(4)
+  } pool{.entropy_bits = 8 * bytes, .size = bytes, .content = {"faultline"}};
+  const Fd device(open("/dev/urandom", O_RDWR | O_CLOEXEC));
+  (void)ioctl(device.get(), RNDADDENTROPY, &pool);
+}
+
 Result<void> work(const std::string& plan_file, const std::string& channel_path) {
   const auto text = read_file(plan_file, FrameReader::most_body);
   if (!text) return std::unexpected(text.error());
@@ -219,7 +237,10 @@ Result<void> work(const std::string& plan_file, const std::string& channel_path)
   if (!channel) return std::unexpected(channel.error());
   if (auto done = mount_all(); !done) return done;
   provide_clone_device();
-  if (starts_programs(*plan)) std::this_thread::sleep_for(1ms);
+  if (starts_programs(*plan)) {
+    provide_randomness();
+    std::this_thread::sleep_for(1ms);
+  }
   (void)set_defaults_of_worlds();  // saves work; each world sees to it that it has them
   Guest(std::move(*plan), std::move(*channel)).run();
   return {};
