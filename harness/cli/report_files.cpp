@@ -32,7 +32,11 @@ bool folder_can_be_written(const fs::path& folder) {
 }
 
 bool is_named_twice(const std::vector<FormatAndFile>& targets, const fs::path& file) {
-  const auto plain = [](const fs::path& any) { return fs::weakly_canonical(fs::absolute(any)); };
+  const auto plain = [](const fs::path& any) {
+    std::error_code error;
+    const fs::path found = fs::weakly_canonical(fs::absolute(any), error);
+    return error ? fs::absolute(any).lexically_normal() : found;
+  };
   return std::ranges::any_of(targets, [&](const FormatAndFile& target) {
     return !target.file.empty() && plain(target.file) == plain(file);
   });

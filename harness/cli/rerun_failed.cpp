@@ -108,6 +108,10 @@ std::expected<bool, int> ask_for_failed_again(RunArguments& arguments) {
   fmt::print(stderr, "{}: {} of {} results failed or were undecided{}\n",
              safe_text(arguments.rerun_failed), failed.size(), run->results.size(),
              failed.empty() ? ": nothing to run again" : "");
+  const bool is_whole = !run->info.interrupted && run->info.absent_shards.empty();
+  if (!is_whole)
+    fmt::print(stderr, "faultline: that run is not whole: what it did not come to is not run again\n");
+  if (failed.empty() && !is_whole) return std::unexpected(nothing_failed_but_unsure);
   if (failed.empty()) return false;
   ask_for(failed, *run, arguments);
   return true;

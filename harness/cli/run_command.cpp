@@ -100,6 +100,9 @@ std::expected<void, int> RunCommand::make_folders() {
     traces_.push_back(std::move(folder));
   }
   if (!claimed) return std::unexpected(fail_with(usage_error, claimed.error().what));
+  // Of the run before: were this one killed, they would be taken for its own.
+  std::error_code error;
+  fs::remove(fs::path(arguments_.out) / results_file, error);
   return {};
 }
 

@@ -1,5 +1,7 @@
 #include "harness/cli/run_folder.hpp"
 
+#include "harness/cli/read_record.hpp"
+
 #include <fcntl.h>
 #include <sys/file.h>
 
@@ -24,7 +26,7 @@ bool holds_traces(const fs::path& folder) {
   std::error_code error;
   for (fs::recursive_directory_iterator entry(folder, error), end; !error && entry != end;
        entry.increment(error))
-    if (is_trace(*entry)) return true;
+    if (is_trace(*entry) || entry->path().filename() == results_file) return true;
   return false;
 }
 

@@ -63,8 +63,13 @@ Result<void> write_file(const std::filesystem::path& path, std::string_view cont
   // Through a symbolic link its target is written, and the link stays.
   const fs::path there = fs::canonical(path, error);
   const fs::path target = error ? path : there;
-  if (!error && !fs::is_regular_file(target)) {  // a device or a pipe: it has nothing to lose
-    const Fd fd(::open(target.c_str(), O_WRONLY | O_CLOEXEC));
+  // A device or a pipe has nothing to lose, nor has a link's target that has no name (/dev/stdout on a
+  // pipe) or is not there yet.
+  std::error_code ignored;
+  const bool leads_nowhere = error && fs::is_symlink(fs::symlink_status(path, ignored));
+  if (leads_nowhere || (!error && !fs::is_regular_file(target))) {
+    const int making = leads_nowhere ? O_CREAT : 0;
+    const Fd fd(::open(target.c_str(), O_WRONLY | O_CLOEXEC | making, 0666));
     if (!fd || !write_all(fd.get(), content)) return fail_errno("writing {}", path.string());
     return {};
   }

@@ -156,6 +156,12 @@ TEST_F(Gates, ExactlyWhatFailedIsRunAgain) {
   const Ran nothing = faultline({"run", "--rerun-failed", "more/results.json"});
   EXPECT_EQ(nothing.code, 0);
   EXPECT_TRUE(has(nothing.err, "nothing to run again")) << nothing.err;
+  json cut = parsed("more/results.json");
+  cut["interrupted"] = true;
+  write("work/cut.json", cut.dump());
+  const Ran not_whole = faultline({"run", "--rerun-failed", "cut.json"});
+  EXPECT_EQ(not_whole.code, 2);
+  EXPECT_TRUE(has(not_whole.err, "that run is not whole")) << not_whole.err;
   EXPECT_EQ(faultline({"run", "--rerun-failed", "none"}).code, 65);
   EXPECT_EQ(faultline({"run", "refused", "--rerun-failed", "more"}).code, 64);
 }

@@ -55,6 +55,24 @@ TEST_F(FileTest, WhatIsNoFileIsWrittenAndNotReplaced) {
   EXPECT_TRUE(fs::is_character_file("/dev/full"));
 }
 
+// As /dev/stdout is one where standard output is a pipe.
+TEST_F(FileTest, ALinkToWhatHasNoNameIsWrittenThrough) {
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  fs::create_symlink("/proc/self/fd/" + std::to_string(ends[1]), folder / "out");
+  ASSERT_TRUE(write_file(folder / "out", "x"));
+  EXPECT_TRUE(fs::is_symlink(folder / "out"));
+  char byte = 0;
+  EXPECT_EQ(read(ends[0], &byte, 1), 1);
+  EXPECT_EQ(byte, 'x');
+  close(ends[0]);
+  close(ends[1]);
+  fs::create_symlink(folder / "later", folder / "dangling");
+  ASSERT_TRUE(write_file(folder / "dangling", "new"));
+  EXPECT_TRUE(fs::is_symlink(folder / "dangling"));
+  EXPECT_EQ(read_file(folder / "later", 100).value(), "new");
+}
+
 TEST_F(FileTest, AFailedWriteLeavesNothingBehind) {
   fs::create_directory(folder / "taken");
   const auto written = write_file(folder / "taken", "x");  // a folder cannot be replaced by a file
