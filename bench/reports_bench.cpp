@@ -38,12 +38,6 @@ Result<CaseResult> judged(const fs::path& file) {
   return result;
 }
 
-// What a run leaves beside its traces is none.
-bool is_trace(const fs::path& file) {
-  return file.extension() == ".json" && file.filename() != "host.json" &&
-         file.filename() != "results.json";
-}
-
 Result<std::vector<CaseResult>> results_of(const fs::path& folder) {
   std::vector<fs::path> files;
   for (const auto& entry : fs::recursive_directory_iterator(folder))

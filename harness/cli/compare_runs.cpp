@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <tuple>
@@ -11,6 +10,7 @@
 #include "harness/case/reader.hpp"
 #include "harness/cli/places.hpp"
 #include "harness/judge/judge.hpp"
+#include "harness/judge/variant_name.hpp"
 #include "harness/run/rules.hpp"
 #include "harness/stack/known.hpp"
 #include "harness/trace/file.hpp"
@@ -27,20 +27,10 @@ bool is_wanted(const std::string& id, const std::vector<std::string>& cases) {
   return cases.empty() || any_glob_matches(cases, id);
 }
 
-// "close/four-way[ipv4]#2" is of the case "close/four-way"; "" where it is no trace's name.
-std::string id_of_file(const fs::path& relative) {
-  const std::string name = relative.string();
-  const size_t bracket = name.rfind('[');
-  const std::string rest = bracket == name.npos ? "" : name.substr(bracket);
-  const bool is_trace = (rest.starts_with("[ipv4") || rest.starts_with("[ipv6")) &&
-                        rest.find(']') != rest.npos && rest.ends_with(".json");
-  return is_trace ? name.substr(0, bracket) : "";
-}
-
-int repetition_of_file(const fs::path& file) {
-  const std::string stem = file.stem().string();
-  const size_t hash = stem.rfind("]#");
-  return hash == stem.npos ? 1 : std::max(std::atoi(stem.c_str() + hash + 2), 1);
+// Of the file "close/four-way[ipv4]#2.json"; nothing where it is no trace's name.
+std::optional<VariantName> variant_of_file(const fs::path& relative) {
+  if (relative.extension() != ".json") return {};
+  return parse_variant_name((relative.parent_path() / relative.stem()).string());
 }
 
 // What of a trace's place below the run's folder is not the case's name: the kernel's folder.
@@ -94,7 +84,7 @@ class Reader {
          !error && at != fs::recursive_directory_iterator(); at.increment(error)) {
       const std::string name = at->path().filename();
       if (name.starts_with('.') && at->is_directory()) at.disable_recursion_pending();
-      if (at->is_regular_file() && !id_of_file(at->path().lexically_relative(path_)).empty())
+      if (at->is_regular_file() && variant_of_file(at->path().lexically_relative(path_)))
         files.push_back(at->path());
     }
     if (error) return fail("reading {}: {}", path_, error.message());
@@ -116,7 +106,8 @@ class Reader {
   }
 
   Result<void> trace(const fs::path& file) {
-    const std::string id_in_path = id_of_file(file.lexically_relative(path_));
+    const VariantName named = *variant_of_file(file.lexically_relative(path_));
+    const std::string& id_in_path = named.case_id;
     if (!may_be_wanted(id_in_path)) return {};
     const auto trace = load_trace(file);
     if (!trace) return std::unexpected(trace.error());
@@ -129,7 +120,7 @@ class Reader {
     ComparedRun run{.identity = {.case_id = trace->case_id,
                                  .family = trace->family == "ipv6" ? Family::ipv6 : Family::ipv4,
                                  .sut = about_of(trace->sut),
-                                 .repetition = repetition_of_file(file),
+                                 .repetition = named.repetition,
                                  .column = kernel.empty() ? stack : stack + "@" + kernel},
                     .outcome = result.outcome,
                     .reason = result.reason,

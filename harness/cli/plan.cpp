@@ -43,20 +43,16 @@ void add_variants(Variant variant, const Stack& stack, int repeat, const RunnerO
   std::string why = unsupported_reason(the_case, stack, variant.at);
   if (std::ranges::find(stack.families, variant.family) == stack.families.end())
     why = fmt::format("{} has no {}", stack.name, to_string(variant.family));
-  if (const auto* foreign = variant.stack; foreign && foreign->remote && why.empty() &&
-                                           foreign->remote->driver_port == 0)
+  if (const auto* foreign = variant.stack;
+      foreign && foreign->remote && why.empty() && foreign->remote->driver_port == 0)
     why = needs_driver(the_case, variant.at);
   if (!why.empty()) return plan.not_run.push_back(unsupported_result(variant, options, why));
   for (variant.repetition = 1; variant.repetition <= repeat; ++variant.repetition)
     plan.variants.push_back(variant);
 }
 
-}  // namespace
-
-namespace {
-
-// A stack of user space may wake for its ticks all the time: lwIP four times a second, which makes a
-// virtual day half a minute.
+// A stack of user space may wake for its ticks all the time: lwIP four times a second, which makes
+// a virtual day half a minute.
 constexpr Nanos longest_in_user_space = 2h;
 
 Nanos longest_ordinary(const ChosenStack& stack, Nanos of_the_kernel) {
@@ -72,10 +68,11 @@ Plan plan_variants(const std::vector<Case>& cases, const std::vector<ChosenStack
   const Environment environment{.hz = setting.hz, .overrides = options.overrides};
   Plan plan;
   for (const Case& the_case : cases) {
+    const Nanos predicted = predicted_length(the_case, environment);
+    const Nanos longest = longest_length(the_case, environment);
     bool left_out = false;
     for (const ChosenStack& stack : stacks) {
-      if (predicted_length(the_case, environment) >
-              longest_ordinary(stack, setting.longest_ordinary) &&
+      if (predicted > longest_ordinary(stack, setting.longest_ordinary) &&
           !arguments.selection.slow) {
         left_out = true;
         continue;
@@ -84,8 +81,8 @@ Plan plan_variants(const std::vector<Case>& cases, const std::vector<ChosenStack
         for (const End end : ends_of(the_case, stack))
           add_variants({.the_case = &the_case,
                         .family = family,
-                        .predicted = predicted_length(the_case, environment),
-                        .longest = longest_length(the_case, environment),
+                        .predicted = predicted,
+                        .longest = longest,
                         .stack = stack.foreign ? &*stack.foreign : nullptr,
                         .at = end},
                        stack.stack, arguments.repeat, options, plan);

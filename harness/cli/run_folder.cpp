@@ -1,32 +1,24 @@
 #include "harness/cli/run_folder.hpp"
 
-#include "harness/cli/read_record.hpp"
-
 #include <fcntl.h>
 #include <sys/file.h>
+#include <unistd.h>
 
 #include <algorithm>
-#include <fstream>
+
+#include "harness/cli/read_record.hpp"
+#include "harness/trace/trace_json.hpp"
 
 namespace faultline {
 namespace {
 
 namespace fs = std::filesystem;
 
-bool is_trace(const fs::directory_entry& entry) {
-  constexpr std::string_view begins = "{\"faultline_trace\"";
-  std::error_code error;
-  if (entry.path().extension() != ".json" || !entry.is_regular_file(error)) return false;
-  std::string head(begins.size(), '\0');
-  std::ifstream(entry.path(), std::ios::binary).read(head.data(), std::ssize(head));
-  return head == begins;
-}
-
 bool holds_traces(const fs::path& folder) {
   std::error_code error;
   for (fs::recursive_directory_iterator entry(folder, error), end; !error && entry != end;
        entry.increment(error))
-    if (is_trace(*entry) || entry->path().filename() == results_file) return true;
+    if (is_trace(entry->path()) || entry->path().filename() == results_file) return true;
   return false;
 }
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "harness/judge/window.hpp"
-#include "harness/run/sysctls.hpp"
 #include "harness/run/script.hpp"
+#include "harness/run/sysctls.hpp"
 
 namespace faultline {
 namespace {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <fstream>
 
 #include "harness/trace/file.hpp"
 #include "harness/trace/trace_fields.hpp"
@@ -16,6 +17,8 @@ using archive::Problem;
 
 // Deeper than anything that a trace holds; what is deeper is refused before it is parsed.
 constexpr int deepest = 16;
+// What every trace begins with, and how it is told from other files.
+constexpr std::string_view first_key = "{\"faultline_trace\"";
 
 // In the order of the variant.
 constexpr std::array<std::string_view, std::variant_size_v<Event>> event_names{
@@ -109,7 +112,7 @@ Result<void> check_version(const nlohmann::json& json) {
 }  // namespace
 
 std::string to_json(const Trace& trace) {
-  std::string text = fmt::format("{{\"faultline_trace\":{},\n", trace.version);
+  std::string text = fmt::format("{}:{},\n", first_key, trace.version);
   Out out;
   write_fields(out, trace);
   for (const auto& [key, value] : out.json.items())
@@ -151,6 +154,14 @@ Result<Trace> load_trace(const std::filesystem::path& path) {
   auto trace = trace_from_json(*text);
   if (!trace) return fail("{}: {}", path.string(), trace.error().what);
   return trace;
+}
+
+bool is_trace(const std::filesystem::path& path) {
+  std::error_code error;
+  if (path.extension() != ".json" || !std::filesystem::is_regular_file(path, error)) return false;
+  std::string head(first_key.size(), '\0');
+  std::ifstream(path, std::ios::binary).read(head.data(), std::ssize(head));
+  return head == first_key;
 }
 
 }  // namespace faultline

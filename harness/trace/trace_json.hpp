@@ -28,4 +28,7 @@ inline constexpr size_t trace_size_limit = size_t{256} << 20;
 [[nodiscard]] Result<void> save_trace(const Trace& trace, const std::filesystem::path& path);
 [[nodiscard]] Result<Trace> load_trace(const std::filesystem::path& path);
 
+// Whether it is a file that begins as a trace does, with an extension of .json.
+[[nodiscard]] bool is_trace(const std::filesystem::path& path);
+
 }  // namespace faultline
