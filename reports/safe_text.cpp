@@ -76,6 +76,17 @@ std::string safe_text(std::string_view text) {
   return safe;
 }
 
+std::string safe_lines(std::string_view text) {
+  std::string safe;
+  for (;;) {
+    const size_t end = text.find('\n');
+    safe += safe_text(text.substr(0, end));
+    if (end == text.npos) return safe;
+    safe += '\n';
+    text.remove_prefix(end + 1);
+  }
+}
+
 int columns(std::string_view safe) {
   return static_cast<int>(std::ranges::count_if(safe, [](char c) { return !continues(c); }));
 }

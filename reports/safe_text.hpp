@@ -11,6 +11,9 @@ namespace faultline {
 // and noncharacters become visible: "\n", "\x1b", "\u{202e}". A tab becomes a space.
 [[nodiscard]] std::string safe_text(std::string_view text);
 
+// The same of a text of several lines, which it stays.
+[[nodiscard]] std::string safe_lines(std::string_view text);
+
 // How many columns a safe text takes, one for each code point.
 [[nodiscard]] int columns(std::string_view safe);
 

@@ -55,9 +55,10 @@ CaseError error_at(std::string_view text, std::string file, int line, int column
 }
 
 std::string to_string(const CaseError& error) {
-  if (error.line == 0) return fmt::format("{}: error: {}", error.file, printable(error.what));
-  std::string text = fmt::format("{}:{}:{}: error: {}", error.file, error.line, error.column,
-                                 printable(error.what));
+  if (error.line == 0)
+    return fmt::format("{}: error: {}", printable(error.file), printable(error.what));
+  std::string text = fmt::format("{}:{}:{}: error: {}", printable(error.file), error.line,
+                                 error.column, printable(error.what));
   if (error.source_line.find_first_not_of(" \t") == std::string::npos) return text;
 
   const auto column = static_cast<size_t>(std::max(error.column, 1)) - 1;

@@ -6,12 +6,15 @@
 #include <charconv>
 #include <cstdio>
 #include <exception>
+#include <sstream>
 
 #include "harness/cli/commands.hpp"
+#include "harness/cli/tell.hpp"
 #include "harness/run/guest.hpp"
 #include "harness/run/worker.hpp"
 #include "reports/folder_format.hpp"
 #include "reports/formats.hpp"
+#include "reports/safe_text.hpp"
 
 namespace faultline {
 namespace {
@@ -84,8 +87,9 @@ void add_run_options(CLI::App& app, RunArguments& run) {
       ->add_option("--remote-interface", run.remote_interface,
                    "reach it by this interface; by default as the routes say")
       ->type_name("NAME");
-  command->add_option("-j,--jobs", run.jobs,
-                      "how many run side by side: cases (128) or guests (one a processor)")
+  command
+      ->add_option("-j,--jobs", run.jobs,
+                   "how many run side by side: cases (128) or guests (one a processor)")
       ->check(CLI::Range(1, 4096));
   command->add_option("--repeat", run.repeat, "run everything so many times")
       ->check(CLI::Range(1, 100000))
@@ -150,6 +154,7 @@ void add_merge(CLI::App& app, MergeArguments& merge, int& code) {
   command->add_option("--out", merge.out, "the folder for reports that are folders")
       ->type_name("DIR")
       ->capture_default_str();
+  command->add_flag("--force", merge.force, "write reports into folders that hold something");
   command->add_flag("-v,--verbose", merge.verbose, "tell the story of passing cases too");
   command->callback([&] { code = merge_command(merge); });
 }
@@ -160,8 +165,7 @@ void add_judge(CLI::App& app, JudgeArguments& judge, int& code) {
   command
       ->add_option("--case", judge.case_file, "by this case file instead of the one in the trace")
       ->type_name("FILE");
-  command
-      ->add_option("--stack", judge.stacks, "the stacks whose known deviations count; linux's")
+  command->add_option("--stack", judge.stacks, "the stacks whose known deviations count; linux's")
       ->delimiter(',')
       ->allow_extra_args(false)
       ->type_name("NAME,…");
@@ -274,9 +278,10 @@ void add_driver(CLI::App& app, DriverArguments& driver, int& code) {
   CLI::App* command =
       app.add_subcommand("driver", "Let runs on other machines put this one's TCP under test");
   command
-      ->add_option("--listen", driver.listen,
-                   "where clients connect: PORT, ADDR or ADDR:PORT; of the loopback, and 7400, what "
-                   "is not named")
+      ->add_option(
+          "--listen", driver.listen,
+          "where clients connect: PORT, ADDR or ADDR:PORT; of the loopback, and 7400, what "
+          "is not named")
       ->type_name("ADDR:PORT");
   command
       ->add_option("--token", driver.token,
@@ -360,7 +365,11 @@ int parse_and_run(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? all_as_expected : usage_error;
+    std::ostringstream out, wrong;
+    const int code_of_parsing = app.exit(error, out, wrong);
+    tell(stdout, out.str());
+    tell(stderr, safe_lines(wrong.str()));
+    return code_of_parsing == 0 ? all_as_expected : usage_error;
   }
   return code;
 }
@@ -371,8 +380,7 @@ int run_app(int argc, char** argv) {
   try {
     return parse_and_run(argc, argv);
   } catch (const std::exception& error) {
-    fmt::print(stderr, "faultline: internal error: {}\n", error.what());
-    return internal_error;
+    return complain(internal_error, fmt::format("internal error: {}", error.what()));
   }
 }
 

@@ -7,16 +7,12 @@
 #include "harness/cli/commands.hpp"
 #include "harness/cli/places.hpp"
 #include "harness/cli/stacks.hpp"
+#include "harness/cli/tell.hpp"
 #include "harness/world/isolation.hpp"
 #include "reports/safe_text.hpp"
 
 namespace faultline {
 namespace {
-
-int usage(const std::string& what) {
-  fmt::print(stderr, "faultline: {}\n", what);
-  return usage_error;
-}
 
 check::Subject subject_of(const ChosenStack& chosen) {
   const Stack& stack = chosen.stack;
@@ -38,7 +34,7 @@ check::Subject subject_of(const ChosenStack& chosen) {
 }
 
 void print(const check::Finding& finding) {
-  fmt::print("{}\n", safe_text(to_string(finding)));
+  tell(stdout, safe_text(to_string(finding)) + "\n");
   std::fflush(stdout);
 }
 
@@ -46,10 +42,8 @@ void print(const check::Finding& finding) {
 int check_isolated(const check::Subject& subject) {
   check::Findings findings(print);
   if (subject.attach == Attach::kernel) {
-    if (const auto up = check::bring_loopback_up(); !up) {
-      fmt::print(stderr, "faultline: {}\n", up.error().what);
-      return internal_error;
-    }
+    if (const auto up = check::bring_loopback_up(); !up)
+      return complain(internal_error, up.error().what);
   }
   check::check_driver(
       subject, [&] { return check::build_stage(subject); }, findings);
@@ -61,7 +55,7 @@ int check_isolated(const check::Subject& subject) {
 
 int check_driver_command(const CheckDriverArguments& arguments) {
   if (arguments.stack.empty() == arguments.command.empty())
-    return usage("check-driver takes either --stack or, after '--', a command");
+    return complain(usage_error, "check-driver takes either --stack or, after '--', a command");
   check::Subject subject{.argv = arguments.command, .supports = {}};
   if (!arguments.stack.empty()) {
     const auto chosen = choose_stacks({arguments.stack});
@@ -73,13 +67,11 @@ int check_driver_command(const CheckDriverArguments& arguments) {
     try {
       return check_isolated(subject);
     } catch (const std::exception& error) {
-      fmt::print(stderr, "faultline: {}\n", error.what());
-      return static_cast<int>(internal_error);
+      return complain(internal_error, error.what());
     }
   });
   if (code) return *code;
-  fmt::print(stderr, "faultline: {}\n", code.error().what);
-  return no_privilege;
+  return complain(no_privilege, code.error().what);
 }
 
 }  // namespace faultline

@@ -5,6 +5,7 @@
 
 #include "harness/cli/exit_code.hpp"
 #include "harness/cli/places.hpp"
+#include "harness/cli/tell.hpp"
 #include "harness/kernel/cache.hpp"
 #include "harness/kernel/deb.hpp"
 #include "harness/kernel/kernel_config.hpp"
@@ -23,11 +24,6 @@ constexpr Nanos uml_silence = 2min;
 constexpr Nanos qemu_silence = 5min;
 constexpr Nanos longest_in_qemu = 4h;
 
-std::unexpected<int> complain(int code, const std::string& why) {
-  fmt::print(stderr, "faultline: {}\n", why);
-  return std::unexpected(code);
-}
-
 // `lacks` as in GuestPool::Machine; a kernel that was built by our own recipe lacks nothing.
 ChosenKernel uml(std::string name, const fs::path& image,
                  std::optional<std::vector<std::string>> lacks = std::vector<std::string>{}) {
@@ -44,7 +40,7 @@ ChosenKernel uml(std::string name, const fs::path& image,
 std::expected<ChosenKernel, int> qemu(std::string name, const fs::path& image,
                                       const std::string& modules) {
   const auto kernel = modules.empty() ? qemu_kernel(image) : qemu_kernel(image, fs::path(modules));
-  if (!kernel) return complain(usage_error, kernel.error().what);
+  if (!kernel) return refuse(usage_error, kernel.error().what);
   return ChosenKernel{
       .name = std::move(name),
       .machine = {.launch =
@@ -58,12 +54,11 @@ std::expected<ChosenKernel, int> qemu(std::string name, const fs::path& image,
 
 std::expected<ChosenKernel, int> package(const KernelName& name, const std::string& modules) {
   const auto cache = cache_folder();
-  if (!cache) return complain(internal_error, cache.error().what);
-  Watcher watcher{.say = [](const std::string& what) { fmt::print(stderr, "{}\n", what); },
-                  .count = {}};
+  if (!cache) return refuse(internal_error, cache.error().what);
+  Watcher watcher{.say = [](const std::string& what) { tell(stderr, what + "\n"); }, .count = {}};
   const auto unpacked = kernel_package(name.package, *cache, watcher);
   if (unpacked) return qemu(unpacked->name, unpacked->vmlinuz, modules);
-  return complain(watcher.interrupted ? interrupted : usage_error, unpacked.error().what);
+  return refuse(watcher.interrupted ? interrupted : usage_error, unpacked.error().what);
 }
 
 Result<std::optional<fs::path>> built(const KernelName& name) {
@@ -92,17 +87,17 @@ bool is_linux(const std::string& path) {
 std::expected<ChosenKernel, int> kernel_file(const std::string& path, const std::string& modules) {
   std::error_code error;
   if (!fs::is_regular_file(path, error))
-    return complain(usage_error, fmt::format("there is no kernel {}", path));
+    return refuse(usage_error, fmt::format("there is no kernel {}", path));
   const auto version = version_of_bzimage(path);
-  if (!version) return complain(usage_error, version.error().what);
+  if (!version) return refuse(usage_error, version.error().what);
   if (*version) return qemu(path, path, modules);
   if (access(path.c_str(), X_OK) != 0)
-    return complain(usage_error,
-                    fmt::format("{} is neither a bzImage nor a UML kernel, a program", path));
+    return refuse(usage_error,
+                  fmt::format("{} is neither a bzImage nor a UML kernel, a program", path));
   if (!is_linux(path))
-    return complain(usage_error, fmt::format("{} is a program, but no UML kernel", path));
+    return refuse(usage_error, fmt::format("{} is a program, but no UML kernel", path));
   auto lacks = missing_options_of_uml(path);
-  if (!lacks) return complain(usage_error, lacks.error().what);
+  if (!lacks) return refuse(usage_error, lacks.error().what);
   return uml(path, fs::absolute(path), std::move(*lacks));
 }
 
@@ -112,16 +107,16 @@ std::expected<ChosenKernel, int> choose_kernel(const std::string& asked,
                                                const std::string& modules) {
   if (asked.empty()) return default_kernel();
   const auto name = parse_kernel_name(asked);
-  if (!name) return complain(usage_error, name.error().what);
+  if (!name) return refuse(usage_error, name.error().what);
   if (name->kind == KernelName::Kind::host) return ChosenKernel{.name = "host"};
   if (name->kind == KernelName::Kind::file) return kernel_file(name->path, modules);
   if (name->kind == KernelName::Kind::package) return package(*name, modules);
   const auto image = built(*name);
-  if (!image) return complain(internal_error, image.error().what);
+  if (!image) return refuse(internal_error, image.error().what);
   if (!*image)
-    return complain(usage_error, fmt::format("{0} has not been built; 'faultline kernel build {0}' "
-                                             "does it once, in a few minutes",
-                                             to_string(*name)));
+    return refuse(usage_error, fmt::format("{0} has not been built; 'faultline kernel build {0}' "
+                                           "does it once, in a few minutes",
+                                           to_string(*name)));
   return uml(to_string(*name), **image);
 }
 

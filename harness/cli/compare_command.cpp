@@ -9,17 +9,13 @@
 #include "harness/cli/commands.hpp"
 #include "harness/cli/compare_runs.hpp"
 #include "harness/cli/report_files.hpp"
+#include "harness/cli/tell.hpp"
 #include "harness/cli/terminal.hpp"
 #include "reports/compare_json.hpp"
 #include "reports/compare_text.hpp"
 
 namespace faultline {
 namespace {
-
-int fail_with(int code, const std::string& why) {
-  fmt::print(stderr, "faultline: {}\n", why);
-  return code;
-}
 
 std::set<std::string> columns_of(const ComparedSide& side) {
   std::set<std::string> columns;
@@ -79,30 +75,30 @@ Result<void> write(const std::vector<FormatAndFile>& targets, const Comparison& 
 int compare_command(const CompareArguments& arguments) {
   const std::array<std::string, 2> formats{"text", "json"};
   const auto targets = formats_and_files(arguments.reports, formats);
-  if (!targets) return fail_with(usage_error, targets.error().what);
+  if (!targets) return complain(usage_error, targets.error().what);
   std::optional<Tolerance> tolerance;
   if (!arguments.tolerance.empty()) {
     const auto length = parse_duration(arguments.tolerance);
     if (!length)
-      return fail_with(usage_error, fmt::format("--tolerance {}: write a duration, 10ms or 1.5s",
-                                                arguments.tolerance));
+      return complain(usage_error, fmt::format("--tolerance {}: write a duration, 10ms or 1.5s",
+                                               arguments.tolerance));
     tolerance.emplace(*length);
   }
   auto a = read_run(arguments.a, arguments.cases);
-  if (!a) return fail_with(bad_case_file, a.error().what);
+  if (!a) return complain(bad_case_file, a.error().what);
   auto b = read_run(arguments.b, arguments.cases);
-  if (!b) return fail_with(bad_case_file, b.error().what);
+  if (!b) return complain(bad_case_file, b.error().what);
   for (const auto* side : {&*a, &*b})
     if (side->runs.empty())
-      return fail_with(nothing_selected, fmt::format("{} has none of the named cases", side->name));
+      return complain(nothing_selected, fmt::format("{} has none of the named cases", side->name));
   const auto same_column = choose_columns(*a, *b, arguments.stacks);
-  if (!same_column) return fail_with(usage_error, same_column.error().what);
+  if (!same_column) return complain(usage_error, same_column.error().what);
   const Comparison comparison = compare(std::move(*a), std::move(*b), *same_column, tolerance);
   if (comparison.pairs.empty())
-    return fail_with(nothing_selected, "the two runs have no case in common");
+    return complain(nothing_selected, "the two runs have no case in common");
   const bool verbose = arguments.verbose || !arguments.cases.empty();
   if (const auto done = write(*targets, comparison, verbose); !done)
-    return fail_with(internal_error, done.error().what);
+    return complain(internal_error, done.error().what);
   return comparison.differs() ? something_failed : all_as_expected;
 }
 

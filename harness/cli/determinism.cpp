@@ -4,6 +4,8 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include "harness/cli/exit_code.hpp"
+#include "harness/cli/tell.hpp"
 #include "harness/trace/file.hpp"
 #include "harness/trace/trace_json.hpp"
 
@@ -41,10 +43,12 @@ std::vector<std::string> play_again(const std::vector<Variant>& variants,
 
 void tell_differences(const std::vector<std::string>& differing,
                       const std::filesystem::path& traces) {
-  fmt::print(stderr,
-             "faultline: {} of the traces are not the same the second time; compare {} with {}:\n",
-             differing.size(), traces.string(), (traces / second_folder).string());
-  for (const std::string& name : differing) fmt::print(stderr, "  {}\n", name);
+  std::string names;
+  for (const std::string& name : differing) names += "\n  " + name;
+  complain(
+      something_failed,
+      fmt::format("{} of the traces are not the same the second time; compare {} with {}:{}",
+                  differing.size(), traces.string(), (traces / second_folder).string(), names));
 }
 
 }  // namespace faultline

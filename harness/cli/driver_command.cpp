@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "harness/cli/commands.hpp"
+#include "harness/cli/tell.hpp"
 #include "stacks/remote/address.hpp"
 #include "stacks/remote/connection.hpp"
 #include "stacks/remote/privileges.hpp"
@@ -15,11 +16,6 @@
 namespace faultline {
 namespace {
 
-int complain(int code, const std::string& why) {
-  fmt::print(stderr, "faultline: {}\n", why);
-  return code;
-}
-
 // The token travels in the clear, and so does all else.
 bool is_loopback(const Address& address) {
   if (address.version == 4) return address.bytes[0] == 127;
@@ -28,7 +24,8 @@ bool is_loopback(const Address& address) {
 
 // As a container's first process it would not be ended by what nobody handles.
 void end_when_told() {
-  for (const int signal : {SIGTERM, SIGINT}) std::signal(signal, [](int) { _exit(all_as_expected); });
+  for (const int signal : {SIGTERM, SIGINT})
+    std::signal(signal, [](int) { _exit(all_as_expected); });
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "harness/cli/commands.hpp"
 #include "harness/cli/selecting.hpp"
+#include "harness/cli/tell.hpp"
 #include "harness/judge/call_outcome.hpp"
 #include "harness/run/patience.hpp"
 #include "harness/world/probe.hpp"
@@ -13,7 +14,7 @@ namespace faultline {
 namespace {
 
 void line(const std::string& text) {
-  fmt::print("  {}\n", safe_text(text));
+  tell(stdout, fmt::format("  {}\n", safe_text(text)));
 }
 
 std::string names(const std::vector<TcpState>& states) {
@@ -111,7 +112,7 @@ std::string rule_line(const Rule& rule) {
 
 void explain(const Case& the_case) {
   const Environment environment{.hz = kernel_hz()};
-  fmt::print("{}: {}\n", the_case.id, safe_text(the_case.title));
+  tell(stdout, fmt::format("{}\n", safe_text(the_case.id + ": " + the_case.title)));
   line(fmt::format("It is about {}, and holds it to what it {} ({}).",
                    the_case.about == About::both ? "either end"
                                                  : fmt::format("the {}", to_string(the_case.about)),

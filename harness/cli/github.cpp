@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "harness/cli/exit_code.hpp"
+#include "harness/cli/tell.hpp"
 #include "reports/github.hpp"
 #include "reports/markdown.hpp"
 
@@ -32,7 +34,7 @@ void append_summary(const std::string& file, const RunInfo& info,
   std::ofstream out(file, std::ios::app | std::ios::binary);
   // A former step's last line may be without its end.
   out << (used > 0 ? "\n" : "") << text << std::flush;
-  if (!out) fmt::print(stderr, "faultline: the summary {} cannot be written\n", file);
+  if (!out) complain(internal_error, fmt::format("the summary {} cannot be written", file));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "harness/cli/commands.hpp"
 #include "harness/cli/places.hpp"
+#include "harness/cli/tell.hpp"
 #include "harness/cli/terminal.hpp"
 #include "harness/kernel/uml_build.hpp"
 #include "harness/util/time.hpp"
@@ -15,11 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
-
-int complain(const Error& error, int code) {
-  fmt::print(stderr, "faultline: {}\n", error.what);
-  return code;
-}
 
 Result<KernelName> parse_uml_name(const std::string& text) {
   auto name = parse_kernel_name(text);
@@ -71,7 +67,8 @@ int build_one(const KernelName& name, const UmlPlaces& where) {
   Watcher watcher{.say = [&](const std::string& what) { progress.say(what); },
                   .count = [&](size_t done, size_t of) { progress.count(done, of); }};
   const auto built = build_uml(name, where, watcher);
-  if (!built) return complain(built.error(), watcher.interrupted ? interrupted : something_failed);
+  if (!built)
+    return complain(watcher.interrupted ? interrupted : something_failed, built.error().what);
   progress.say("built, " + built->string());
   return all_as_expected;
 }
@@ -92,11 +89,11 @@ int kernel_build_command(const std::vector<std::string>& names) {
   std::vector<KernelName> kernels;
   for (const std::string& text : names) {
     const auto name = parse_uml_name(text);
-    if (!name) return complain(name.error(), usage_error);
+    if (!name) return complain(usage_error, name.error().what);
     kernels.push_back(*name);
   }
   const auto where = uml_places();
-  if (!where) return complain(where.error(), something_failed);
+  if (!where) return complain(something_failed, where.error().what);
   for (const KernelName& name : kernels)
     if (const int code = build_one(name, *where); code != all_as_expected) return code;
   return all_as_expected;
@@ -104,7 +101,7 @@ int kernel_build_command(const std::vector<std::string>& names) {
 
 int kernel_list_command() {
   const auto where = uml_places();
-  if (!where) return complain(where.error(), something_failed);
+  if (!where) return complain(something_failed, where.error().what);
   fmt::print("{:<14} this machine's own, in real time\n", "host");
   for (const std::string& text : uml_names()) {
     KernelName name = *parse_kernel_name(text);
@@ -120,15 +117,14 @@ int kernel_list_command() {
 
 int kernel_path_command(const std::string& text) {
   const auto name = parse_uml_name(text);
-  if (!name) return complain(name.error(), usage_error);
+  if (!name) return complain(usage_error, name.error().what);
   const auto where = uml_places();
-  if (!where) return complain(where.error(), something_failed);
+  if (!where) return complain(something_failed, where.error().what);
   const auto built = uml_path(*name, *where);
-  if (!built) return complain(built.error(), something_failed);
+  if (!built) return complain(something_failed, built.error().what);
   if (!*built)
-    return complain(
-        {fmt::format("{0} is not built: 'faultline kernel build {0}'", to_string(*name))},
-        something_failed);
+    return complain(something_failed, fmt::format("{0} is not built: 'faultline kernel build {0}'",
+                                                  to_string(*name)));
   fmt::print("{}\n", (*built)->string());
   return all_as_expected;
 }

@@ -7,10 +7,19 @@
 #include "harness/cli/commands.hpp"
 #include "harness/cli/places.hpp"
 #include "harness/cli/selecting.hpp"
+#include "harness/cli/tell.hpp"
 #include "harness/run/rules.hpp"
 #include "reports/safe_text.hpp"
 
 namespace faultline {
+namespace {
+
+template <typename... T>
+void line(fmt::format_string<T...> format, T&&... arguments) {
+  tell(stdout, safe_text(fmt::format(format, std::forward<T>(arguments)...)) + "\n");
+}
+
+}  // namespace
 
 int list_command(const Selection& selection) {
   const auto selected = select_cases(selection);
@@ -18,9 +27,9 @@ int list_command(const Selection& selection) {
   size_t widest = 0;
   for (const Case& the_case : selected->cases) widest = std::max(widest, the_case.id.size());
   for (const Case& the_case : selected->cases)
-    fmt::print("{:<{}}  {:<6}  {:<10}  {:<4}  {:<8}  {}\n", the_case.id, widest,
-               to_string(the_case.about), to_string(the_case.level), the_case.slow ? "slow" : "",
-               fmt::format("{}", fmt::join(the_case.claims, ",")), safe_text(the_case.title));
+    line("{:<{}}  {:<6}  {:<10}  {:<4}  {:<8}  {}", the_case.id, widest, to_string(the_case.about),
+         to_string(the_case.level), the_case.slow ? "slow" : "",
+         fmt::format("{}", fmt::join(the_case.claims, ",")), the_case.title);
   return all_as_expected;
 }
 
@@ -29,22 +38,20 @@ int list_claims_command(const Selection& selection) {
   if (!folder) return folder.error();
   const auto claims = claims_of(*folder);
   if (!claims) return claims.error();
-  if (!*claims) {
-    fmt::print(stderr, "faultline: the suite {} has no {}\n", safe_text(folder->string()),
-               claims_file);
-    return nothing_selected;
-  }
+  if (!*claims)
+    return complain(nothing_selected,
+                    fmt::format("the suite {} has no {}", folder->string(), claims_file));
   const auto selected = select_cases(selection);
   if (!selected) return selected.error();
   size_t without = 0;
   for (const auto& [id, cases] : cases_by_claim(**claims, selected->cases)) {
-    fmt::print("{}  {}\n", safe_text(id), safe_text((*claims)->at(id)));
-    for (const std::string& one : cases) fmt::print("       {}\n", safe_text(one));
+    line("{}  {}", id, (*claims)->at(id));
+    for (const std::string& one : cases) line("       {}", one);
     if (!cases.empty()) continue;
-    fmt::print("       no case\n");
+    line("       no case");
     ++without;
   }
-  fmt::print("{} claims, {} without a case\n", (*claims)->size(), without);
+  line("{} claims, {} without a case", (*claims)->size(), without);
   return without == 0 ? all_as_expected : something_failed;
 }
 
@@ -58,10 +65,10 @@ int lint_command(const std::vector<std::string>& files) {
     const auto read =
         load_case(file, case_id(file, suite), known_faults(), suites_own ? &**claims : nullptr);
     if (read) {
-      fmt::print("{}: good\n", safe_text(file));
+      line("{}: good", file);
       continue;
     }
-    fmt::print(stderr, "{}\n", to_string(read.error()));
+    complain(bad_case_file, read.error());
     bad = true;
   }
   return bad ? bad_case_file : all_as_expected;

@@ -9,6 +9,7 @@
 #include <array>
 #include <filesystem>
 
+#include "harness/cli/tell.hpp"
 #include "harness/world/route.hpp"
 #include "stacks/remote/address.hpp"
 #include "stacks/remote/connection.hpp"
@@ -28,15 +29,17 @@ Result<RemoteStack> look_for(const RunArguments& arguments) {
   const auto route = route_to(at->address, arguments.remote_interface);
   if (!route) return std::unexpected(route.error());
   if (route->local)
-    return fail("{} is this machine's own address; the stack under test is another's: --stack linux "
-                "tests this one's",
-                to_string(at->address));
+    return fail(
+        "{} is this machine's own address; the stack under test is another's: --stack linux "
+        "tests this one's",
+        to_string(at->address));
   if (route->source == Address{.version = at->address.version})
     return fail("this machine has no address to reach {} from", to_string(at->address));
   if (arguments.remote_token.empty() && at->port == 0)
-    return fail("--remote needs --remote-token FILE, the token of the driver there, or the port of a "
-                "service: --remote {}",
-                to_string(Endpoint{at->address, 80}));
+    return fail(
+        "--remote needs --remote-token FILE, the token of the driver there, or the port of a "
+        "service: --remote {}",
+        to_string(Endpoint{at->address, 80}));
   if (arguments.remote_token.empty()) {
     if (const auto found = remote::connect_to(*at, answered_within); !found)
       return fail("the service: {}", found.error().what);
@@ -48,8 +51,8 @@ Result<RemoteStack> look_for(const RunArguments& arguments) {
   }
   const Endpoint driver{at->address, at->port != 0 ? at->port : remote::usual_port};
   if (driver.port >= first_port && driver.port <= last_port)
-    return fail("the driver's port {} is among those of the cases, {} to {}", driver.port, first_port,
-                last_port);
+    return fail("the driver's port {} is among those of the cases, {} to {}", driver.port,
+                first_port, last_port);
   const auto token = remote::read_token(arguments.remote_token);
   if (!token) return std::unexpected(token.error());
   if (const auto greeted = remote::try_driver(driver, *token, answered_within); !greeted)
@@ -60,11 +63,6 @@ Result<RemoteStack> look_for(const RunArguments& arguments) {
                      .last_port = last_port,
                      .driver_port = driver.port,
                      .token_file = std::filesystem::absolute(arguments.remote_token)};
-}
-
-std::unexpected<int> refuse(const std::string& why, int code = usage_error) {
-  fmt::print(stderr, "faultline: {}\n", why);
-  return std::unexpected<int>(code);
 }
 
 // Queues and raw sockets are of this machine's own network, where nobody is made root of.
@@ -89,17 +87,20 @@ std::expected<void, int> find_remote(const RunArguments& arguments,
   const auto chosen = std::ranges::find_if(
       stacks, [](const ChosenStack& one) { return one.stack.name == remote_stack; });
   if (chosen == stacks.end()) {
-    if (!arguments.remote.empty()) return refuse("--remote goes with --stack remote");
+    if (!arguments.remote.empty()) return refuse(usage_error, "--remote goes with --stack remote");
     return {};
   }
-  if (arguments.remote.empty()) return refuse("--stack remote needs --remote ADDR[:PORT]");
-  if (!arguments.sysctls.empty()) return refuse("--sysctl sets nothing on a machine across a network");
+  if (arguments.remote.empty())
+    return refuse(usage_error, "--stack remote needs --remote ADDR[:PORT]");
+  if (!arguments.sysctls.empty())
+    return refuse(usage_error, "--sysctl sets nothing on a machine across a network");
   if (!may_rule_the_network())
-    return refuse("--stack remote needs CAP_NET_ADMIN and CAP_NET_RAW, for queue and raw socket on this "
-                  "machine's own network: run it as root",
-                  no_privilege);
+    return refuse(
+        no_privilege,
+        "--stack remote needs CAP_NET_ADMIN and CAP_NET_RAW, for queue and raw socket on this "
+        "machine's own network: run it as root");
   auto found = look_for(arguments);
-  if (!found) return refuse(found.error().what);
+  if (!found) return refuse(usage_error, found.error().what);
   chosen->stack.families = {found->there.version == 4 ? Family::ipv4 : Family::ipv6};
   chosen->foreign->remote = std::move(*found);
   return {};

@@ -3,11 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <set>
 #include <tuple>
 
 #include "harness/cli/places.hpp"
+#include "harness/cli/tell.hpp"
+#include "harness/judge/variant_name.hpp"
 #include "harness/run/rules.hpp"
 #include "harness/util/glob.hpp"
 #include "harness/util/suggest.hpp"
@@ -22,17 +23,9 @@ bool is_file(const std::string& name) {
 }
 
 // "close/four-way[ipv4]", as results name it, is the case "close/four-way".
-std::string without_variant(std::string name) {
-  const size_t bracket = name.find('[');
-  if (bracket != std::string::npos && name.ends_with(']')) {
-    const std::string variant = name.substr(bracket, sizeof "[ipv4" - 1);
-    if (variant == "[ipv4" || variant == "[ipv6") name.resize(bracket);
-  }
-  return name;
-}
-
-void print_error(const std::string& text) {
-  fmt::print(stderr, "faultline: {}\n", text);
+std::string without_variant(const std::string& name) {
+  const auto variant = parse_variant_name(name);
+  return variant ? variant->case_id : name;
 }
 
 // Which of the suite's files the names ask for; a name that asks for none is an error.
@@ -51,9 +44,9 @@ std::expected<std::set<std::string>, int> wanted_ids(const std::vector<std::stri
     if (found != 0) continue;
     std::vector<std::string> ids;
     for (const CaseFile& file : files) ids.push_back(file.id);
-    print_error(fmt::format("no case is named '{}'{}; 'faultline list' shows them", name,
-                            did_you_mean(name, ids)));
-    return std::unexpected(nothing_selected);
+    return refuse(nothing_selected,
+                  fmt::format("no case is named '{}'{}; 'faultline list' shows them", name,
+                              did_you_mean(name, ids)));
   }
   return wanted;
 }
@@ -74,10 +67,7 @@ std::expected<std::vector<Chosen>, int> choose(const Selection& selection, const
       chosen.push_back({name, case_id(name, folder), true});
   if (chosen.empty() || !std::ranges::all_of(selection.names, is_file)) {
     const auto files = find_cases(folder);
-    if (!files) {
-      fmt::print(stderr, "{}\n", to_string(files.error()));
-      return std::unexpected(bad_case_file);
-    }
+    if (!files) return refuse(bad_case_file, files.error());
     const auto wanted = wanted_ids(selection.names, *files);
     if (!wanted) return std::unexpected(wanted.error());
     const auto names_it = [](const std::string& id) {
@@ -100,12 +90,11 @@ std::expected<std::vector<Chosen>, int> choose(const Selection& selection, const
 }
 
 int nothing_to_run(size_t slow) {
-  print_error(slow == 0
-                  ? "no case was selected"
-                  : fmt::format("only slow cases were selected, {} of them: --slow runs them, "
-                                "and so does naming one by its whole id",
-                                slow));
-  return nothing_selected;
+  return complain(nothing_selected,
+                  slow == 0 ? "no case was selected"
+                            : fmt::format("only slow cases were selected, {} of them: --slow runs "
+                                          "them, and so does naming one by its whole id",
+                                          slow));
 }
 
 // Files are told by the ids of their cases.
@@ -124,15 +113,13 @@ std::expected<fs::path, int> suite_of(const Selection& selection) {
   if (!selection.suite.empty()) return fs::path(selection.suite);
   const auto folder = suite_folder();
   if (folder) return *folder;
-  print_error(folder.error().what);
-  return std::unexpected(nothing_selected);
+  return refuse(nothing_selected, folder.error().what);
 }
 
 std::expected<std::optional<Claims>, int> claims_of(const fs::path& suite) {
   auto claims = read_claims(suite);
   if (claims) return std::move(*claims);
-  fmt::print(stderr, "{}\n", to_string(claims.error()));
-  return std::unexpected(bad_case_file);
+  return refuse(bad_case_file, claims.error());
 }
 
 std::expected<Selected, int> select_cases(const Selection& selection) {
@@ -156,7 +143,7 @@ std::expected<Selected, int> select_cases(const Selection& selection) {
     const bool suites_own = claims && is_below(path, folder);
     auto read = load_case(path, id, known_faults(), suites_own ? &*claims : nullptr);
     if (!read) {
-      fmt::print(stderr, "{}\n", to_string(read.error()));
+      complain(bad_case_file, read.error());
       bad = true;
     } else if (read->slow && !selection.slow && !named) {
       selected.left_out.push_back(id);

@@ -4,6 +4,7 @@
 #include "harness/cli/commands.hpp"
 #include "harness/cli/places.hpp"
 #include "harness/cli/stacks.hpp"
+#include "harness/cli/tell.hpp"
 #include "harness/kernel/cache.hpp"
 #include "harness/stack/build.hpp"
 #include "reports/safe_text.hpp"
@@ -12,11 +13,6 @@ namespace faultline {
 namespace {
 
 namespace fs = std::filesystem;
-
-int complain(const std::string& what, int code) {
-  fmt::print(stderr, "faultline: {}\n", what);
-  return code;
-}
 
 // Nothing: it is not built yet, or nothing is built for it.
 Result<std::string> where_built(const Stack& stack) {
@@ -34,7 +30,8 @@ void list_one(const Stack& stack) {
                             : !built->empty()     ? *built
                             : stack.build.empty() ? "nothing to build"
                                                   : "not built: when it is used";
-  fmt::print("{:<10} {:<28} {}\n", stack.name, safe_text(stack.title), safe_text(where));
+  tell(stdout,
+       fmt::format("{:<10} {:<28} {}\n", stack.name, safe_text(stack.title), safe_text(where)));
 }
 
 }  // namespace
@@ -49,9 +46,9 @@ int stack_build_command(const std::vector<std::string>& names) {
 int stack_list_command() {
   for (const std::string& name : stack_names()) {
     const auto folder = stack_folder(name);
-    if (!folder) return complain(folder.error().what, internal_error);
+    if (!folder) return complain(internal_error, folder.error().what);
     const auto stack = read_stack(*folder);
-    if (!stack) return complain(to_string(stack.error()), bad_case_file);
+    if (!stack) return complain(bad_case_file, stack.error());
     list_one(*stack);
   }
   return all_as_expected;
@@ -61,14 +58,15 @@ int stack_path_command(const std::string& name) {
   const auto folder = find_stack(name);
   if (!folder) return folder.error();
   const auto stack = read_stack(*folder);
-  if (!stack) return complain(to_string(stack.error()), bad_case_file);
+  if (!stack) return complain(bad_case_file, stack.error());
   if (stack->build.empty())
-    return complain(fmt::format("nothing is built for the stack {}", stack->name), something_failed);
+    return complain(something_failed,
+                    fmt::format("nothing is built for the stack {}", stack->name));
   const auto built = where_built(*stack);
-  if (!built) return complain(built.error().what, something_failed);
+  if (!built) return complain(something_failed, built.error().what);
   if (built->empty())
-    return complain(fmt::format("{0} is not built: 'faultline stack build {0}'", name),
-                    something_failed);
+    return complain(something_failed,
+                    fmt::format("{0} is not built: 'faultline stack build {0}'", name));
   fmt::print("{}\n", *built);
   return all_as_expected;
 }

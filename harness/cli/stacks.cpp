@@ -6,6 +6,7 @@
 
 #include "harness/cli/exit_code.hpp"
 #include "harness/cli/places.hpp"
+#include "harness/cli/tell.hpp"
 #include "harness/cli/terminal.hpp"
 #include "harness/kernel/cache.hpp"
 #include "harness/stack/build.hpp"
@@ -17,34 +18,28 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::unexpected<int> complain(const std::string& what, int code) {
-  fmt::print(stderr, "faultline: {}\n", what);
-  return std::unexpected(code);
-}
-
 std::expected<void, int> check_known(const Stack& stack) {
   const auto suite = suite_folder();
-  if (!suite) return complain(suite.error().what, internal_error);
+  if (!suite) return refuse(internal_error, suite.error().what);
   for (const KnownDeviation& entry : stack.known)
     if (!fs::exists(*suite / (entry.case_id + ".toml")))
-      return complain(fmt::format("{}: no case is named '{}'",
-                                  (stack.folder / "known.toml").string(), entry.case_id),
-                      bad_case_file);
+      return refuse(bad_case_file,
+                    fmt::format("{}: no case is named '{}'", (stack.folder / "known.toml").string(),
+                                entry.case_id));
   return {};
 }
 
 std::expected<fs::path, int> output_of(const Stack& stack) {
   if (stack.build.empty()) return fs::path();
   const auto cache = cache_folder();
-  if (!cache) return complain(cache.error().what, internal_error);
+  if (!cache) return refuse(internal_error, cache.error().what);
   Terminal terminal;
-  Watcher watcher{
-      .say = [&](const std::string& what) { terminal.print(safe_text(what) + "\n"); },
-      .count = [](size_t, size_t) {}};
+  Watcher watcher{.say = [&](const std::string& what) { terminal.print(safe_text(what) + "\n"); },
+                  .count = [](size_t, size_t) {}};
   const auto built = build_stack(stack, *cache, watcher);
   if (!built)
-    return complain(built.error().what,
-                    watcher.interrupted ? interrupted : nothing_failed_but_unsure);
+    return refuse(watcher.interrupted ? interrupted : nothing_failed_but_unsure,
+                  built.error().what);
   return *built;
 }
 
@@ -53,42 +48,37 @@ std::expected<fs::path, int> output_of(const Stack& stack) {
 std::expected<fs::path, int> folder_of_a_user(const std::string& path) {
   std::error_code error;
   if (!fs::is_regular_file(fs::path(path) / "stack.toml", error))
-    return complain(fmt::format("there is no {}/stack.toml", path), usage_error);
+    return refuse(usage_error, fmt::format("there is no {}/stack.toml", path));
   const fs::path folder = fs::canonical(path, error);
   const std::string name = folder.filename();
   const auto own = stack_folder(name);
   if (!own || !fs::exists(*own / "stack.toml") || fs::equivalent(*own, folder, error))
     return folder;
-  return complain(
-      fmt::format("{}: the name '{}' is taken by the program's own stack, and results "
-                  "would look like its: rename the folder, and 'name' in its stack.toml",
-                  path, name),
-      usage_error);
+  return refuse(usage_error,
+                fmt::format("{}: the name '{}' is taken by the program's own stack, and results "
+                            "would look like its: rename the folder, and 'name' in its stack.toml",
+                            path, name));
 }
 
 std::expected<ChosenStack, int> choose(const std::string& name) {
   const auto folder = find_stack(name);
   if (!folder) return std::unexpected(folder.error());
   auto stack = read_stack(*folder);
-  if (!stack) {
-    fmt::print(stderr, "{}\n", to_string(stack.error()));
-    return std::unexpected(bad_case_file);
-  }
+  if (!stack) return refuse(bad_case_file, stack.error());
   if (const auto known = check_known(*stack); !known) return std::unexpected(known.error());
   ChosenStack chosen{.stack = std::move(*stack), .foreign = {}};
   if (chosen.stack.name == reference_stack) return chosen;
   const auto output = output_of(chosen.stack);
   if (!output) return std::unexpected(output.error());
   const Stack& of = chosen.stack;
-  chosen.foreign = ForeignStack{
-      .name = of.name,
-      .start = filled_in(of.start, {.bin = this_program().parent_path(),
-                                    .stack = fs::absolute(of.folder),
-                                    .out = *output}),
-      .attach = of.attach,
-      .tells_states = of.states == StateSource::driver,
-      .ticks = of.ticks,
-      .promises = of.promises};
+  chosen.foreign = ForeignStack{.name = of.name,
+                                .start = filled_in(of.start, {.bin = this_program().parent_path(),
+                                                              .stack = fs::absolute(of.folder),
+                                                              .out = *output}),
+                                .attach = of.attach,
+                                .tells_states = of.states == StateSource::driver,
+                                .ticks = of.ticks,
+                                .promises = of.promises};
   return chosen;
 }
 
@@ -109,9 +99,9 @@ std::expected<fs::path, int> find_stack(const std::string& name) {
   if (name.find('/') != name.npos) return folder_of_a_user(name);
   const auto folder = stack_folder(name);
   if (folder) return *folder;
-  return complain(fmt::format("there is no stack '{}'{}; a path with a '/' names a folder", name,
-                              did_you_mean(name, stack_names())),
-                  usage_error);
+  return refuse(usage_error,
+                fmt::format("there is no stack '{}'{}; a path with a '/' names a folder", name,
+                            did_you_mean(name, stack_names())));
 }
 
 std::expected<std::vector<ChosenStack>, int> choose_stacks(const std::vector<std::string>& names) {
@@ -122,7 +112,7 @@ std::expected<std::vector<ChosenStack>, int> choose_stacks(const std::vector<std
     if (!chosen) return std::unexpected(chosen.error());
     for (const ChosenStack& one : all)
       if (one.stack.name == chosen->stack.name)
-        return complain(fmt::format("--stack {} is named twice", one.stack.name), usage_error);
+        return refuse(usage_error, fmt::format("--stack {} is named twice", one.stack.name));
     all.push_back(std::move(*chosen));
   }
   return all;

@@ -10,6 +10,7 @@
 
 #include "harness/cli/commands.hpp"
 #include "harness/cli/report_files.hpp"
+#include "harness/cli/tell.hpp"
 #include "harness/cli/tune_measure.hpp"
 #include "harness/trace/file.hpp"
 #include "harness/tune/solve.hpp"
@@ -22,11 +23,6 @@ namespace {
 
 constexpr size_t most_of_a_file = size_t{1} << 20;
 constexpr Nanos longest_rtt = 60s;
-
-int complain(int code, const std::string& why) {
-  fmt::print(stderr, "faultline: {}\n", why);
-  return code;
-}
 
 Result<std::string> standard_input() {
   std::string text;
@@ -45,7 +41,7 @@ std::expected<std::vector<NamedText>, int> texts_of(const std::vector<std::strin
   std::vector<NamedText> texts;
   for (const std::string& file : files) {
     auto text = file == "-" ? standard_input() : read_file(file, most_of_a_file);
-    if (!text) return std::unexpected(complain(bad_case_file, text.error().what));
+    if (!text) return refuse(bad_case_file, text.error().what);
     texts.push_back({file, std::move(*text)});
   }
   return texts;
@@ -63,8 +59,7 @@ std::expected<std::vector<Requirement>, int> parsed(const std::vector<std::strin
   for (const std::string& text : texts) {
     auto one = parse_requirement(text);
     if (!one)
-      return std::unexpected(
-          complain(usage_error, fmt::format("{} {}{}", option, one.error().what, hint(text))));
+      return refuse(usage_error, fmt::format("{} {}{}", option, one.error().what, hint(text)));
     all.push_back(std::move(*one));
   }
   return all;
@@ -96,18 +91,18 @@ class TuneCommand {
     goals_ = std::move(*goals);
     for (const std::string& name : arguments_.only)
       if (!find_behaviour(name))
-        return std::unexpected(complain(
-            usage_error, fmt::format("--only {}: there is no such behaviour{}; there are {}", name,
-                                     did_you_mean(name, behaviour_names()),
-                                     fmt::join(behaviour_names(), ", "))));
+        return refuse(
+            usage_error,
+            fmt::format("--only {}: there is no such behaviour{}; there are {}", name,
+                        did_you_mean(name, behaviour_names()), fmt::join(behaviour_names(), ", ")));
     question_.only = arguments_.only;
     if (const auto done = read_rtt(); !done) return done;
     if (std::ranges::count(arguments_.files, "-") > 1)
-      return std::unexpected(complain(usage_error, "standard input can be read only once"));
+      return refuse(usage_error, "standard input can be read only once");
     std::vector<std::string> formats;
     for (const TuneFormat& format : tune_formats()) formats.emplace_back(format.name);
     auto targets = formats_and_files(arguments_.reports, formats);
-    if (!targets) return std::unexpected(complain(usage_error, targets.error().what));
+    if (!targets) return refuse(usage_error, targets.error().what);
     targets_ = std::move(*targets);
     const bool is_text_asked = std::ranges::none_of(
         targets_, [](const FormatAndFile& target) { return target.file.empty(); });
@@ -120,12 +115,10 @@ class TuneCommand {
     if (arguments_.rtt.empty()) return {};
     rtt_ = parse_duration(arguments_.rtt);
     if (!rtt_ || *rtt_ > longest_rtt)
-      return std::unexpected(
-          complain(usage_error, fmt::format("--rtt {}: write a duration of up to {}, like 80ms",
-                                            arguments_.rtt, format_duration(longest_rtt))));
+      return refuse(usage_error, fmt::format("--rtt {}: write a duration of up to {}, like 80ms",
+                                             arguments_.rtt, format_duration(longest_rtt)));
     if (!arguments_.predict)
-      return std::unexpected(
-          complain(usage_error, "--rtt is for --predict: measured is on a local network"));
+      return refuse(usage_error, "--rtt is for --predict: measured is on a local network");
     return {};
   }
 
@@ -147,7 +140,7 @@ class TuneCommand {
     for (const TuningKernel& one : kernels_) hz = std::max(hz, one.kernel.hz);
     auto files = read_sysctl_files(*texts, hz);
     if (!files) {
-      for (const CaseError& error : files.error()) fmt::print(stderr, "{}\n", to_string(error));
+      for (const CaseError& error : files.error()) complain(bad_case_file, error);
       return std::unexpected(bad_case_file);
     }
     files_ = std::move(*files);
@@ -159,9 +152,8 @@ class TuneCommand {
     if (goals_.empty()) return {};
     auto changes = solve(goals_, files_, tune_kernels());
     if (!changes)
-      return std::unexpected(
-          complain(changes.error().is_contradiction ? usage_error : something_failed,
-                   "--solve: " + changes.error().what));
+      return refuse(changes.error().is_contradiction ? usage_error : something_failed,
+                    "--solve: " + changes.error().what);
     changes_ = std::move(*changes);
     for (const Setting& change : changes_) files_.settings[change.key] = change;
     question_.requirements.insert(question_.requirements.end(), goals_.begin(), goals_.end());

@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "harness/cli/exit_code.hpp"
+#include "harness/cli/tell.hpp"
 #include "harness/kernel/kernel_name.hpp"
 #include "harness/kernel/qemu.hpp"
 #include "harness/trace/file.hpp"
@@ -65,17 +66,12 @@ TuneKernel named(const KernelName& name, const std::string& shown, int hz) {
   return kernel;
 }
 
-int usage(const std::string& what) {
-  fmt::print(stderr, "faultline: {}\n", what);
-  return usage_error;
-}
-
 std::expected<std::vector<TuningKernel>, int> told_apart(std::vector<TuningKernel> kernels) {
   for (size_t i = 0; i < kernels.size(); ++i)
     for (size_t j = 0; j < i; ++j)
       if (kernels[i].kernel.name == kernels[j].kernel.name)
-        return std::unexpected(
-            usage(fmt::format("--kernel {}: it is named twice", kernels[i].kernel.name)));
+        return refuse(usage_error,
+                      fmt::format("--kernel {}: it is named twice", kernels[i].kernel.name));
   return kernels;
 }
 
@@ -86,10 +82,10 @@ std::expected<std::vector<TuningKernel>, int> kernels_to_predict_for(
   std::vector<TuningKernel> all;
   for (const std::string& asked : names) {
     const auto name = parse_kernel_name(asked);
-    if (!name) return std::unexpected(usage(name.error().what));
+    if (!name) return refuse(usage_error, name.error().what);
     std::error_code ignored;
     if (name->kind == KernelName::Kind::file && !std::filesystem::is_regular_file(asked, ignored))
-      return std::unexpected(usage(fmt::format("there is no kernel {}", asked)));
+      return refuse(usage_error, fmt::format("there is no kernel {}", asked));
     all.push_back({named(*name, to_string(*name), hz), {}});
   }
   if (all.empty())
@@ -107,7 +103,7 @@ std::expected<std::vector<TuningKernel>, int> kernels_to_measure_on(
     auto chosen = choose_kernel(asked, modules);
     if (!chosen) return std::unexpected(chosen.error());
     const auto name = parse_kernel_name(asked.empty() ? chosen->name : asked);
-    if (!name) return std::unexpected(usage(name.error().what));
+    if (!name) return refuse(usage_error, name.error().what);
     all.push_back({named(*name, chosen->name, hz), std::move(*chosen)});
   }
   return told_apart(std::move(all));

@@ -8,6 +8,7 @@
 #include "harness/case/reader.hpp"
 #include "harness/cli/exit_code.hpp"
 #include "harness/cli/places.hpp"
+#include "harness/cli/tell.hpp"
 #include "harness/judge/measured.hpp"
 #include "harness/run/patience.hpp"
 #include "harness/run/rules.hpp"
@@ -24,11 +25,6 @@ namespace fs = std::filesystem;
 constexpr Nanos longest_in_real_time = 3min;
 // What a case does before and after the timer that it is about.
 constexpr Nanos around = 1min;
-
-int complain(int code, const std::string& why) {
-  fmt::print(stderr, "faultline: {}\n", why);
-  return code;
-}
 
 TuneCell not_measured(std::string why) {
   return {.verdict = TuneCell::Verdict::not_measured, .why = std::move(why)};
@@ -50,25 +46,24 @@ class Measurer {
     auto variants = this->variants();
     if (!variants.empty()) play(std::move(variants));
     if (!refusal_.empty())
-      return std::unexpected(
-          complain(no_privilege, refusal_ + "\n'faultline doctor' says more about this machine"));
+      return refuse(no_privilege, refusal_ + "\n'faultline doctor' says more about this machine");
     return std::move(result_);
   }
 
  private:
   std::expected<void, int> prepare() {
     const auto suite = suite_folder();
-    if (!suite) return std::unexpected(complain(internal_error, suite.error().what));
+    if (!suite) return refuse(internal_error, suite.error().what);
     const auto driver = linux_driver();
-    if (!driver) return std::unexpected(complain(internal_error, driver.error().what));
+    if (!driver) return refuse(internal_error, driver.error().what);
     driver_ = *driver;
     std::error_code error;
     fs::create_directories(folder(), error);
     if (error)
-      return std::unexpected(complain(
+      return refuse(
           usage_error,
           fmt::format("the folder for traces, {}, cannot be written; name another with --out",
-                      folder().string())));
+                      folder().string()));
     for (const TuneRow& row : report_.rows)
       if (const auto loaded = load(*row.behaviour, row.cells[column_], *suite); !loaded)
         return loaded;
@@ -96,10 +91,7 @@ class Measurer {
       const Nanos needed = cell.predicted->high * 3 / 2 + around;
       loaded = read_case(with_patience(loaded->text, needed), file, id, known_faults());
     }
-    if (!loaded) {
-      fmt::print(stderr, "{}\n", to_string(loaded.error()));
-      return std::unexpected(bad_case_file);
-    }
+    if (!loaded) return refuse(bad_case_file, loaded.error());
     cases_.emplace(behaviour.name, std::move(*loaded));
     return {};
   }

@@ -62,5 +62,28 @@ TEST_F(Lint, NothingIsRunWhileOneFileIsBad) {
   }
 }
 
+// A change that a stranger proposes is linted in the runner of a project.
+TEST_F(Lint, NoNameAndNoQuotedLineIsACommandToTheRunnerOfGitHub) {
+  const std::string name = "::warning::name.toml";
+  write("work/" + name, "::error::a line\n");
+  const ProcessOptions in_a_job{.env = {{"GITHUB_ACTIONS", "true"}}};
+  for (const Ran& ran :
+       {faultline({"lint", name}, in_a_job), faultline({"run", "::error::no case"}, in_a_job),
+        faultline({"lint", name, "--none\n::error::option"}, in_a_job)}) {
+    EXPECT_TRUE(has(ran.err, "error")) << ran.err;
+    EXPECT_FALSE(("\n" + ran.err).contains("\n::")) << ran.err;
+  }
+  write("work/" + name, read("cases/refused.toml"));
+  const Ran good = faultline({"lint", name}, in_a_job);
+  EXPECT_TRUE(good.out.ends_with("good\n")) << good.out << good.err;
+  EXPECT_FALSE(good.out.starts_with("::")) << good.out;
+}
+
+TEST_F(Lint, AFilesNameDoesNothingToTheTerminal) {
+  const Ran ran = faultline({"lint", "\x1b[31mred\n.toml"});
+  EXPECT_NE(ran.code, 0);
+  EXPECT_FALSE(ran.err.contains('\x1b')) << ran.err;
+}
+
 }  // namespace
 }  // namespace faultline::test

@@ -1,0 +1,41 @@
+#include "harness/cli/tell.hpp"
+
+#include <fmt/format.h>
+
+#include "harness/cli/github.hpp"
+#include "reports/github.hpp"
+#include "reports/safe_text.hpp"
+
+namespace faultline {
+namespace {
+
+void say(std::string_view text) {
+  tell(stderr, safe_lines(text) + "\n");
+}
+
+}  // namespace
+
+void tell(std::FILE* stream, std::string_view text) {
+  const std::string printed(in_github_actions() ? without_commands(text) : text);
+  std::fwrite(printed.data(), 1, printed.size(), stream);
+}
+
+int complain(int code, std::string_view why) {
+  say(fmt::format("faultline: {}", why));
+  return code;
+}
+
+int complain(int code, const CaseError& error) {
+  say(to_string(error));
+  return code;
+}
+
+std::unexpected<int> refuse(int code, std::string_view why) {
+  return std::unexpected(complain(code, why));
+}
+
+std::unexpected<int> refuse(int code, const CaseError& error) {
+  return std::unexpected(complain(code, error));
+}
+
+}  // namespace faultline
