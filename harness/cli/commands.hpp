@@ -26,12 +26,12 @@ struct RunArguments {
   std::string modules;  // the folder of a distribution kernel's modules; "": found beside it
   std::vector<std::string> stacks;  // names, or paths of folders; none: the reference's
   std::string remote, remote_token, remote_interface;  // of the stack "remote"
-  size_t jobs = 0;      // 0: as many as suit the kernel
+  size_t jobs = 0;                                     // 0: as many as suit the kernel
   int repeat = 1;
   std::optional<uint64_t> seed;
-  std::vector<std::string> sysctls;  // "K=V"
+  std::vector<std::string> sysctls;    // "K=V"
   std::optional<double> timing_scale;  // nothing: 1, wider where KSFT_MACHINE_SLOW is set
-  bool ipv4 = false, ipv6 = false;  // neither: both
+  bool ipv4 = false, ipv6 = false;     // neither: both
   std::string out = "faultline-out";
   std::vector<std::string> reports;  // "FORMAT" or "FORMAT=FILE"
   bool force = false;                // write into folders that hold the results of another run
@@ -45,25 +45,26 @@ struct RunArguments {
 };
 
 struct MergeArguments {
-  std::vector<std::string> files;          // JSON reports
-  std::vector<std::string> reports;        // "FORMAT" or "FORMAT=FILE"
-  std::string out = "faultline-out";       // for reports that are a folder
+  std::vector<std::string> files;     // JSON reports
+  std::vector<std::string> reports;   // "FORMAT" or "FORMAT=FILE"
+  std::string out = "faultline-out";  // for reports that are a folder
+  bool force = false;                 // write into folders that are not empty
   std::string baseline, write_baseline;
   bool verbose = false;
 };
 
 struct JudgeArguments {
   std::vector<std::string> traces;
-  std::string case_file;  // judge by this instead of the case in the trace
+  std::string case_file;            // judge by this instead of the case in the trace
   std::vector<std::string> stacks;  // whose known deviations count; none: the reference's
   bool verbose = false;
 };
 
 struct CompareArguments {
-  std::string a, b;                // folders of traces, or JSON reports
-  std::vector<std::string> cases;  // ids or globs; none: all
-  std::vector<std::string> stacks;  // columns, one for both or one for each; none: what there is
-  std::string tolerance;            // of times, "10ms"; "": as Tolerance::usual
+  std::string a, b;                  // folders of traces, or JSON reports
+  std::vector<std::string> cases;    // ids or globs; none: all
+  std::vector<std::string> stacks;   // columns, one for both or one for each; none: what there is
+  std::string tolerance;             // of times, "10ms"; "": as Tolerance::usual
   std::vector<std::string> reports;  // "FORMAT" or "FORMAT=FILE"
   bool verbose = false;
 };

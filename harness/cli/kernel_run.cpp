@@ -3,6 +3,7 @@
 #include <sys/utsname.h>
 
 #include <algorithm>
+#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
 #include <set>
@@ -158,29 +159,37 @@ void KernelRun::run_variants() {
   for (const Variant& variant : plan_.variants) progress_.queued.push_back(variant.predicted);
   std::ranges::sort(progress_.queued, std::greater{});
   boost::asio::signal_set signals(context_, SIGINT, SIGTERM, SIGHUP);
-  const auto runner = this->runner(
-      {.on_start =
-           [this](const Variant& variant) {
-             began_[variant.name()] = Clock::now();
-             progress_.running.push_back({variant.name(), variant.predicted, 0ns});
-             const auto queued = std::ranges::find(progress_.queued, variant.predicted);
-             progress_.queued.erase(queued);
-           },
-       .on_result = [this](const Variant& v, CaseResult r) { on_result(v, std::move(r)); },
-       .on_done =
-           [this, &signals] {
-             ticker_.cancel();
-             signals.cancel();
-           },
-       .on_kernel =
-           [this](const std::string& release, int hz) {
-             info_.release = release;
-             info_.hz = hz;
-           }});
-  signals.async_wait([&](const boost::system::error_code& error, int) {
-    if (error) return;
+  std::unique_ptr<CaseRunner> runner;
+  const auto stop = [&] {
     interrupted_ = true;
     runner->interrupt();
+  };
+  runner =
+      this->runner({.on_start =
+                        [this](const Variant& variant) {
+                          began_[variant.name()] = Clock::now();
+                          progress_.running.push_back({variant.name(), variant.predicted, 0ns});
+                          const auto queued =
+                              std::ranges::find(progress_.queued, variant.predicted);
+                          progress_.queued.erase(queued);
+                        },
+                    .on_result =
+                        [this, &stop](const Variant& variant, CaseResult result) {
+                          on_result(variant, std::move(result));
+                          if (!terminal_.is_heard()) boost::asio::post(context_, stop);
+                        },
+                    .on_done =
+                        [this, &signals] {
+                          ticker_.cancel();
+                          signals.cancel();
+                        },
+                    .on_kernel =
+                        [this](const std::string& release, int hz) {
+                          info_.release = release;
+                          info_.hz = hz;
+                        }});
+  signals.async_wait([&](const boost::system::error_code& error, int) {
+    if (!error) stop();
   });
   if (terminal_.rewrites()) tick();
   runner->start();

@@ -8,6 +8,7 @@
 #include "harness/cli/github.hpp"
 #include "harness/cli/read_record.hpp"
 #include "harness/cli/report_files.hpp"
+#include "harness/cli/tell.hpp"
 #include "harness/cli/terminal.hpp"
 #include "reports/merged.hpp"
 
@@ -15,11 +16,6 @@ namespace faultline {
 namespace {
 
 namespace fs = std::filesystem;
-
-int fail_with(int code, const std::string& why) {
-  fmt::print(stderr, "faultline: {}\n", why);
-  return code;
-}
 
 // Where a trace is that was written on another machine: its path there ends as it does here, below
 // the folder of the report.
@@ -51,12 +47,18 @@ Result<RunRecord> read_and_merge(const std::vector<std::string>& files) {
 }  // namespace
 
 int merge_command(const MergeArguments& arguments) {
-  auto reports = report_targets(arguments.reports, arguments.out);
-  if (!reports) return fail_with(usage_error, reports.error().what);
+  std::vector<TakenFile> taken{{"--baseline", arguments.baseline},
+                               {"--write-baseline", arguments.write_baseline}};
+  for (const std::string& file : arguments.files) taken.push_back({"a run to merge", file});
+  auto reports = report_targets(arguments.reports, arguments.out, taken);
+  if (!reports) return complain(usage_error, reports.error().what);
   auto gate = Gate::open(arguments.baseline, arguments.write_baseline);
   if (!gate) return gate.error();
   auto run = read_and_merge(arguments.files);
-  if (!run) return fail_with(bad_case_file, run.error().what);
+  if (!run) return complain(bad_case_file, run.error().what);
+  RunFolders folders(MergeArguments().out, arguments.force);
+  if (const auto claimed = claim_folders(*reports, folders); !claimed)
+    return complain(usage_error, claimed.error().what);
   auto& [info, results] = *run;
   gate->compare(info, results);
   Terminal terminal;
@@ -67,7 +69,7 @@ int merge_command(const MergeArguments& arguments) {
     if (target.is_stdout() && target.is_text()) continue;
     stdout_is_taken = stdout_is_taken || target.is_stdout();
     const auto done = write_report(target, info, results);
-    if (!done) written = fail_with(internal_error, done.error().what) == 0;
+    if (!done) written = complain(internal_error, done.error().what) == 0;
   }
   if (!stdout_is_taken) terminal.print(text_report(info, results, style));
   tell_github(info, results, stdout_is_taken);

@@ -31,14 +31,18 @@ bool folder_can_be_written(const fs::path& folder) {
   return fs::is_directory(there, error) && access(there.c_str(), W_OK | X_OK) == 0;
 }
 
-bool is_named_twice(const std::vector<FormatAndFile>& targets, const fs::path& file) {
+bool are_same(const fs::path& a, const fs::path& b) {
   const auto plain = [](const fs::path& any) {
     std::error_code error;
     const fs::path found = fs::weakly_canonical(fs::absolute(any), error);
     return error ? fs::absolute(any).lexically_normal() : found;
   };
+  return plain(a) == plain(b);
+}
+
+bool is_named_twice(const std::vector<FormatAndFile>& targets, const fs::path& file) {
   return std::ranges::any_of(targets, [&](const FormatAndFile& target) {
-    return !target.file.empty() && plain(target.file) == plain(file);
+    return !target.file.empty() && are_same(target.file, file);
   });
 }
 
@@ -121,16 +125,31 @@ Result<void> write_text(const FormatAndFile& where, const std::string& text) {
 }
 
 Result<std::vector<ReportTarget>> report_targets(const std::vector<std::string>& arguments,
-                                                 const std::string& out) {
+                                                 const std::string& out,
+                                                 std::span<const TakenFile> taken) {
   std::vector<std::string> names, folders;
   for (const ReportFormat& format : report_formats()) names.emplace_back(format.name);
   for (const FolderFormat& format : folder_formats()) folders.emplace_back(format.name);
   const auto found = formats_and_files(arguments, names, {folders, out});
   if (!found) return std::unexpected(found.error());
   std::vector<ReportTarget> targets;
-  for (const auto& [format, file] : *found)
+  for (const auto& [format, file] : *found) {
+    for (const TakenFile& other : taken)
+      if (!file.empty() && !other.file.empty() && are_same(file, other.file))
+        return fail("--report {}={}: that is the file of {}", format, file, other.option);
     targets.push_back({find_format(format), find_folder_format(format), file});
+  }
   return targets;
+}
+
+Result<void> claim_folders(const std::vector<ReportTarget>& targets, RunFolders& folders) {
+  for (const ReportTarget& target : targets) {
+    if (!target.folder_format) continue;
+    const std::string option = fmt::format("--report {}=DIR", target.folder_format->name);
+    if (auto claimed = folders.claim(target.file, RunFolders::Results::anything, option); !claimed)
+      return claimed;
+  }
+  return {};
 }
 
 Result<void> write_report(const ReportTarget& target, const RunInfo& info,

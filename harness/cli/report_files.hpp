@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/cli/run_folder.hpp"
 #include "harness/util/error.hpp"
 #include "reports/folder_format.hpp"
 #include "reports/formats.hpp"
@@ -41,9 +42,19 @@ struct ReportTarget {
   [[nodiscard]] bool is_text() const { return format && format->name == "text"; }
 };
 
+// A file that is written for another purpose, and the option that names it.
+struct TakenFile {
+  std::string option, file;  // "": there is none
+};
+
 // `out`: the folder for traces. Nothing is made yet.
 [[nodiscard]] Result<std::vector<ReportTarget>> report_targets(
-    const std::vector<std::string>& arguments, const std::string& out);
+    const std::vector<std::string>& arguments, const std::string& out,
+    std::span<const TakenFile> taken);
+
+// Makes and locks the folders among them, which may hold nothing yet.
+[[nodiscard]] Result<void> claim_folders(const std::vector<ReportTarget>& targets,
+                                         RunFolders& folders);
 
 [[nodiscard]] Result<void> write_report(const ReportTarget& target, const RunInfo& info,
                                         const std::vector<CaseResult>& results);

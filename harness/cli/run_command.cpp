@@ -26,6 +26,7 @@
 #include "harness/cli/run_folder.hpp"
 #include "harness/cli/selecting.hpp"
 #include "harness/cli/sharding.hpp"
+#include "harness/cli/tell.hpp"
 #include "harness/trace/file.hpp"
 #include "reports/json.hpp"
 #include "reports/merged.hpp"
@@ -34,11 +35,6 @@ namespace faultline {
 namespace {
 
 namespace fs = std::filesystem;
-
-int fail_with(int code, const std::string& why) {
-  fmt::print(stderr, "faultline: {}\n", why);
-  return code;
-}
 
 // What a kernel's traces are below where there are several: its name without what a folder's name
 // cannot hold or should not begin with.
@@ -61,15 +57,13 @@ std::expected<void, int> RunCommand::choose_kernels() {
     if (!kernel) return std::unexpected(kernel.error());
     for (const ChosenKernel& one : kernels_)
       if (folder_name(one.name) == folder_name(kernel->name))
-        return std::unexpected(
-            fail_with(usage_error, fmt::format("--kernel {} is named twice", kernel->name)));
+        return refuse(usage_error, fmt::format("--kernel {} is named twice", kernel->name));
     if (arguments_.verify_determinism && !kernel->is_virtual())
-      return std::unexpected(fail_with(
-          usage_error,
-          "--verify-determinism needs a kernel whose time is virtual, --kernel uml-6.12"));
+      return refuse(usage_error,
+                    "--verify-determinism needs a kernel whose time is virtual, --kernel uml-6.12");
     if (remote && kernel->is_virtual())
-      return std::unexpected(fail_with(
-          usage_error, "--stack remote runs in real time, on this machine's kernel: --kernel host"));
+      return refuse(usage_error,
+                    "--stack remote runs in real time, on this machine's kernel: --kernel host");
     kernels_.push_back(std::move(*kernel));
   }
   return {};
@@ -89,17 +83,14 @@ std::expected<void, int> RunCommand::choose_cases() {
 std::expected<void, int> RunCommand::make_folders() {
   using enum RunFolders::Results;
   auto claimed = folders_.claim(arguments_.out, traces, "--out");
-  for (const ReportTarget& target : reports_)
-    if (claimed && target.folder_format)
-      claimed = folders_.claim(target.file, anything,
-                               fmt::format("--report {}=DIR", target.folder_format->name));
+  if (claimed) claimed = claim_folders(reports_, folders_);
   for (const ChosenKernel& kernel : kernels_) {
     fs::path folder = arguments_.out;
     if (kernels_.size() > 1) folder /= folder_name(kernel.name);
     if (claimed && kernels_.size() > 1) claimed = folders_.claim(folder, traces, "--out");
     traces_.push_back(std::move(folder));
   }
-  if (!claimed) return std::unexpected(fail_with(usage_error, claimed.error().what));
+  if (!claimed) return refuse(usage_error, claimed.error().what);
   // Of the run before: were this one killed, they would be taken for its own.
   std::error_code error;
   fs::remove(fs::path(arguments_.out) / results_file, error);
@@ -162,16 +153,15 @@ void RunCommand::describe_run() {
   info_.virtual_time = std::ranges::all_of(kernels_, &ChosenKernel::is_virtual);
   for (const ChosenStack& stack : setting_.stacks)
     for (const ChosenKernel& kernel : kernels_)
-      info_.columns.push_back(CaseResult{.stack = stack.stack.name,
-                                         .kernel = kernels_.size() > 1 ? kernel.name : ""}
-                                  .column());
+      info_.columns.push_back(
+          CaseResult{.stack = stack.stack.name, .kernel = kernels_.size() > 1 ? kernel.name : ""}
+              .column());
 }
 
 std::expected<void, int> RunCommand::open_gate() {
   const bool gated = !arguments_.baseline.empty() || !arguments_.write_baseline.empty();
   if (gated && arguments_.fail_fast)
-    return std::unexpected(
-        fail_with(usage_error, "--fail-fast leaves out what a baseline is there to compare"));
+    return refuse(usage_error, "--fail-fast leaves out what a baseline is there to compare");
   auto gate = Gate::open(arguments_.baseline, arguments_.write_baseline);
   if (!gate) return std::unexpected(gate.error());
   gate_ = std::move(*gate);
@@ -182,10 +172,13 @@ std::expected<void, int> RunCommand::prepare() {
   if (const auto opened = open_gate(); !opened) return opened;
   choose_timing_scale();
   auto overrides = parse_overrides(arguments_.sysctls);
-  if (!overrides) return std::unexpected(fail_with(usage_error, overrides.error().what));
+  if (!overrides) return refuse(usage_error, overrides.error().what);
   setting_.overrides = std::move(*overrides);
-  auto reports = report_targets(arguments_.reports, arguments_.out);
-  if (!reports) return std::unexpected(fail_with(usage_error, reports.error().what));
+  const std::array<TakenFile, 3> taken{{{"--baseline", arguments_.baseline},
+                                        {"--write-baseline", arguments_.write_baseline},
+                                        {"--rerun-failed", arguments_.rerun_failed}}};
+  auto reports = report_targets(arguments_.reports, arguments_.out, taken);
+  if (!reports) return refuse(usage_error, reports.error().what);
   reports_ = std::move(*reports);
   for (const ReportTarget& target : reports_)
     if (target.is_stdout() && !target.is_text()) setting_.text_is_shown = false;
@@ -196,7 +189,7 @@ std::expected<void, int> RunCommand::prepare() {
   setting_.stacks = std::move(*stacks);
   if (const auto found = find_remote(arguments_, setting_.stacks); !found) return found;
   const auto driver = linux_driver();
-  if (!driver) return std::unexpected(fail_with(internal_error, driver.error().what));
+  if (!driver) return refuse(internal_error, driver.error().what);
   setting_.driver = *driver;
   describe_run();
   return {};
@@ -205,17 +198,15 @@ std::expected<void, int> RunCommand::prepare() {
 std::expected<void, int> RunCommand::plan() {
   bool any = false;
   for (size_t i = 0; i < kernels_.size(); ++i) {
-    auto& run = *runs_.emplace_back(
-        std::make_unique<KernelRun>(setting_, kernels_[i], cases_[i].cases,
-                                    traces_.empty() ? fs::path() : traces_[i],
-                                    kernels_.size() > 1, terminal_));
+    auto& run = *runs_.emplace_back(std::make_unique<KernelRun>(
+        setting_, kernels_[i], cases_[i].cases, traces_.empty() ? fs::path() : traces_[i],
+        kernels_.size() > 1, terminal_));
     any = run.plan() || any;
   }
   if (any) return {};
-  return std::unexpected(
-      fail_with(nothing_selected, arguments_.only.empty()
+  return refuse(nothing_selected, arguments_.only.empty()
                                       ? "none of the selected cases has that address family"
-                                      : "none of the variants that are asked for is there"));
+                                      : "none of the variants that are asked for is there");
 }
 
 std::vector<PlannedVariant> RunCommand::planned() const {
@@ -236,8 +227,8 @@ std::expected<void, int> RunCommand::play(size_t kernel) {
   if (arguments_.verify_determinism && run.refusal().empty() && !run.was_interrupted())
     run.verify_determinism();
   if (!run.refusal().empty())
-    return std::unexpected(fail_with(
-        no_privilege, run.refusal() + "\n'faultline doctor' says more about this machine"));
+    return refuse(no_privilege,
+                  run.refusal() + "\n'faultline doctor' says more about this machine");
   info_.slow_left_out += cases_[kernel].left_out.size();
   collect(run);
   return {};
@@ -260,18 +251,32 @@ void RunCommand::collect(const KernelRun& run) {
 // What of a run in virtual time is not the same the next time stands apart.
 bool RunCommand::write_host_facts(const KernelRun& run) const {
   if (!run.kernel().virtual_time) return true;
-  const nlohmann::ordered_json facts{{"started", info_.started},
-                                     {"hostname", info_.hostname},
-                                     {"wall_ns", run.wall().count()}};
+  const nlohmann::ordered_json facts{
+      {"started", info_.started}, {"hostname", info_.hostname}, {"wall_ns", run.wall().count()}};
   const auto done = write_file(run.traces() / "host.json", facts.dump(2) + "\n");
-  return done || fail_with(internal_error, done.error().what) == 0;
+  return done || complain(internal_error, done.error().what) == 0;
 }
 
 // What `--rerun-failed` reads.
 bool RunCommand::write_record() const {
   const fs::path file = fs::path(arguments_.out) / results_file;
   const auto done = write_file(file, json_report(info_, results_));
-  return done || fail_with(internal_error, done.error().what) == 0;
+  return done || complain(internal_error, done.error().what) == 0;
+}
+
+// Somebody may have cleared the folder while cases went on to be written into it.
+bool RunCommand::traces_are_there() const {
+  std::error_code error;
+  const auto gone = std::ranges::count_if(results_, [&](const CaseResult& result) {
+    return !result.trace_file.empty() && !fs::exists(result.trace_file, error);
+  });
+  if (gone == 0) return true;
+  complain(
+      internal_error,
+      fmt::format("{} of the {} traces that were written are gone from {}: something has removed "
+                  "them while the run went on",
+                  gone, results_.size(), arguments_.out));
+  return false;
 }
 
 int RunCommand::conclude() {
@@ -280,11 +285,11 @@ int RunCommand::conclude() {
   TextStyle style = terminal_.style();
   style.verbose = arguments_.verbose;
   if (setting_.text_is_shown) terminal_.print(text_summary(info_, results_, style));
-  bool written = true;
+  bool written = traces_are_there();
   for (const ReportTarget& target : reports_) {
     if (target.is_stdout() && target.is_text()) continue;  // it has been shown
     const auto done = write_report(target, info_, results_);
-    if (!done) written = fail_with(internal_error, done.error().what) == 0;
+    if (!done) written = complain(internal_error, done.error().what) == 0;
   }
   tell_github(info_, results_, !setting_.text_is_shown);
   bool differs = false;
@@ -312,12 +317,12 @@ std::expected<void, int> RunCommand::play_all() {
 }
 
 int RunCommand::run() {
-  for (const auto step : {&RunCommand::prepare, &RunCommand::make_folders, &RunCommand::plan,
-                          &RunCommand::play_all})
+  for (const auto step :
+       {&RunCommand::prepare, &RunCommand::make_folders, &RunCommand::plan, &RunCommand::play_all})
     if (const auto done = (this->*step)(); !done) return done.error();
   if (results_.empty() && setting_.text_is_shown)
-    terminal_.print(fmt::format("shard {}/{} has nothing to run\n", setting_.shard.index,
-                                setting_.shard.of));
+    terminal_.print(
+        fmt::format("shard {}/{} has nothing to run\n", setting_.shard.index, setting_.shard.of));
   return conclude();
 }
 
@@ -329,7 +334,7 @@ int run_command(const RunArguments& arguments) {
     if (!*any) return all_as_expected;
   }
   const auto shard = chosen_shard(arguments.shard);
-  if (!shard) return fail_with(usage_error, shard.error().what);
+  if (!shard) return complain(usage_error, shard.error().what);
   return RunCommand(chosen, *shard).run();
 }
 

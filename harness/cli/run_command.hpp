@@ -54,6 +54,7 @@ class RunCommand {
   void collect(const KernelRun& run);
   [[nodiscard]] bool write_host_facts(const KernelRun& run) const;
   [[nodiscard]] bool write_record() const;
+  [[nodiscard]] bool traces_are_there() const;
   int conclude();
 
   RunArguments arguments_;

@@ -6,8 +6,7 @@
 
 #include <cstdlib>
 
-#include "harness/cli/github.hpp"
-#include "reports/github.hpp"
+#include "harness/cli/tell.hpp"
 
 namespace faultline {
 namespace {
@@ -29,7 +28,9 @@ Terminal::Terminal() {
   style_.width = rewrites_ ? width() : 0;
 }
 
-Terminal::~Terminal() { erase_status(); }
+Terminal::~Terminal() {
+  erase_status();
+}
 
 int Terminal::width() const {
   winsize size{};
@@ -46,8 +47,12 @@ void Terminal::erase_status() {
 
 void Terminal::print(const std::string& text) {
   erase_status();
-  fmt::print("{}", in_github_actions() ? without_commands(text) : text);
+  tell(stdout, text);
   std::fflush(stdout);
+}
+
+bool Terminal::is_heard() const {
+  return std::ferror(stdout) == 0;
 }
 
 void Terminal::status(const std::string& line) {

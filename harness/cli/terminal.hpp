@@ -1,4 +1,5 @@
-// What is printed while cases run: on a terminal one status line that is rewritten, else plain lines.
+// What is printed while cases run: on a terminal one status line that is rewritten, else plain
+// lines.
 #pragma once
 
 #include <string>
@@ -20,6 +21,8 @@ class Terminal {
   [[nodiscard]] int width() const;
 
   void print(const std::string& text);
+  // False once nothing can be printed any more: a pipe's reader has gone, a disk is full.
+  [[nodiscard]] bool is_heard() const;
   void status(const std::string& line);
 
  private:

@@ -12,8 +12,8 @@ class Interrupt : public Installation {
   void start() {
     process_ = std::make_unique<Process>(
         command({"run", "refused", "long", "--ipv4", "--report", "json=report.json", "--report",
-                 "tap=report.tap", "--report", "junit=report.xml", "--report",
-                 "markdown=report.md", "--report", "pcapng=captures"}),
+                 "tap=report.tap", "--report", "junit=report.xml", "--report", "markdown=report.md",
+                 "--report", "pcapng=captures"}),
         here());
     ASSERT_TRUE(process_->saw("PASS  refused[ipv4]")) << process_->out << process_->err;
     ASSERT_TRUE(
@@ -63,6 +63,22 @@ TEST_F(Interrupt, AKillLeavesNoProcess) {
   process_->signal(SIGKILL);
   EXPECT_TRUE(nothing_left());
   EXPECT_EQ(process_->wait(milliseconds(5'000)), 128 + SIGKILL);
+}
+
+// `faultline run | head -n 1`.
+TEST_F(Interrupt, AReaderThatIsGoneEndsTheRunAsCtrlCDoes) {
+  std::string line;
+  for (const std::string& word :
+       command({"run", "refused", "--ipv4", "--kernel", "host", "--repeat", "500", "-j", "2"}))
+    line += word + " ";
+  Process process({"bash", "-c", line + "| head -n 1; echo ${PIPESTATUS[0]}"}, here());
+  EXPECT_EQ(process.wait(), 0);
+  EXPECT_TRUE(process.out.ends_with("s\n70\n")) << process.out;
+  EXPECT_TRUE(has(process.err, "standard output could not be written")) << process.err;
+  EXPECT_TRUE(nothing_left());
+  const auto report = nlohmann::json::parse(read("work/faultline-out/results.json"));
+  EXPECT_EQ(report["interrupted"], true);
+  EXPECT_LT(report["results"].size(), 500);
 }
 
 }  // namespace

@@ -133,5 +133,43 @@ TEST_F(Reports, TwoRunsNeverWriteIntoOneFolder) {
   EXPECT_EQ(faultline({"run", "refused", "--ipv4", "--out", "a"}).code, 0);
 }
 
+TEST_F(Reports, MergeTakesNoFolderThatHoldsSomethingOrIsAnothersNow) {
+  EXPECT_EQ(faultline({"run", "refused", "--ipv4", "--out", "a"}).code, 0);
+  std::filesystem::create_directories(root_ / "work/mine");
+  write("work/mine/notes.txt", "mine");
+  const std::vector<std::string> merge{"merge", "a", "--report", "html=mine"};
+  const Ran refused = faultline(merge);
+  EXPECT_EQ(refused.code, 64);
+  EXPECT_TRUE(has(refused.err, "the folder mine")) << refused.err;
+  EXPECT_FALSE(std::filesystem::exists(root_ / "work/mine/index.html"));
+  std::vector<std::string> forced = merge;
+  forced.emplace_back("--force");
+  EXPECT_EQ(faultline(forced).code, 0);
+  EXPECT_EQ(read("work/mine/notes.txt"), "mine");
+  const int held = open((root_ / "work/mine").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  ASSERT_EQ(flock(held, LOCK_EX | LOCK_NB), 0);
+  EXPECT_EQ(faultline(forced).code, 64);
+  close(held);
+}
+
+TEST_F(Reports, AReportIsNoFileThatAnotherOptionNames) {
+  for (const std::string option : {"--baseline", "--write-baseline"}) {
+    write("work/b.json", "{\"faultline_baseline\": 1, \"outcomes\": {}}");
+    const Ran ran =
+        faultline({"run", "refused", option, "b.json", "--report", "json=../work/b.json"});
+    EXPECT_EQ(ran.code, 64) << ran.err;
+    EXPECT_TRUE(has(ran.err, "that is the file of " + option)) << ran.err;
+    EXPECT_TRUE(has(read("work/b.json"), "faultline_baseline")) << "it is as it was";
+  }
+}
+
+TEST_F(Reports, TracesThatAreRemovedMeanwhileDoNotGoUnnoticed) {
+  replace_driver("rm -f " + (root_ / "work/a").string() + "/refused*.json\nexec $REAL");
+  const Ran ran = faultline({"run", "refused", "-j1", "--out", "a", "--kernel", "host"});
+  EXPECT_EQ(ran.code, 70) << ran.out;
+  EXPECT_TRUE(has(ran.err, "1 of the 2 traces that were written are gone from a")) << ran.err;
+  EXPECT_TRUE(has(ran.out, "2 results: 2 PASS")) << ran.out;
+}
+
 }  // namespace
 }  // namespace faultline::test
