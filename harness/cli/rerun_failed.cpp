@@ -8,18 +8,13 @@
 
 #include "harness/cli/places.hpp"
 #include "harness/cli/read_record.hpp"
+#include "reports/outcome_words.hpp"
 #include "reports/safe_text.hpp"
 
 namespace faultline {
 namespace {
 
 namespace fs = std::filesystem;
-
-bool has_failed(const CaseResult& result) {
-  using enum Outcome;
-  return result.outcome == FAIL || result.outcome == XPASS || result.outcome == ERROR ||
-         result.outcome == INCONCLUSIVE;
-}
 
 template <typename T>
 void use_where_empty(T& mine, const T& of_the_run) {
@@ -104,7 +99,8 @@ std::expected<bool, int> ask_for_failed_again(RunArguments& arguments) {
     return std::unexpected(bad_case_file);
   }
   std::vector<CaseResult> failed;
-  std::ranges::copy_if(run->results, std::back_inserter(failed), has_failed);
+  std::ranges::copy_if(run->results, std::back_inserter(failed), is_bad,
+                       &CaseResult::outcome);
   fmt::print(stderr, "{}: {} of {} results failed or were undecided{}\n",
              safe_text(arguments.rerun_failed), failed.size(), run->results.size(),
              failed.empty() ? ": nothing to run again" : "");

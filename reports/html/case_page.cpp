@@ -11,6 +11,7 @@
 #include "reports/ladder_svg.hpp"
 #include "reports/ladder_words.hpp"
 #include "reports/markup.hpp"
+#include "reports/outcome_words.hpp"
 
 namespace faultline {
 namespace {
@@ -218,7 +219,7 @@ std::string CasePage::story() const {
   std::string html = fmt::format(
       "<section>\n<details{}>\n<summary>The story in words <span class=\"quiet\">{} "
       "lines</span></summary>\n<pre class=\"wide\">",
-      needs_a_look(result_.outcome) ? " open=\"open\"" : "", result_.story.size());
+      is_bad(result_.outcome) ? " open=\"open\"" : "", result_.story.size());
   const size_t shown = std::min(result_.story.size(), most_story_lines);
   for (size_t i = 0; i < shown; ++i) html += markup(result_.story[i]) + "\n";
   if (shown < result_.story.size())

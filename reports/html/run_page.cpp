@@ -11,6 +11,7 @@
 #include "reports/html/parts.hpp"
 #include "reports/ladder_words.hpp"
 #include "reports/markup.hpp"
+#include "reports/outcome_words.hpp"
 
 namespace faultline {
 namespace {
@@ -34,7 +35,7 @@ Some all_of(const Site& site) {
 Some to_look_at(const Site& site) {
   Some some;
   for (const Outcome outcome : outcomes_by_weight()) {
-    if (!needs_a_look(outcome)) continue;
+    if (!is_bad(outcome)) continue;
     const Some these =
         chosen(site, [&](const CaseResult& result) { return result.outcome == outcome; });
     some.insert(some.end(), these.begin(), these.end());
@@ -75,8 +76,8 @@ std::string topic_links(const Site& site) {
   for (const std::string& topic : site.topics()) {
     const Some its =
         chosen(site, [&](const CaseResult& result) { return topic_of(result.case_id) == topic; });
-    const auto looks = std::ranges::count_if(
-        its, [&](size_t i) { return needs_a_look(site.results()[i].outcome); });
+    const auto looks =
+        std::ranges::count_if(its, [&](size_t i) { return is_bad(site.results()[i].outcome); });
     html += fmt::format("<a href=\"{}\">{} <small>{}</small>{}</a>\n", site.topic_page(topic),
                         markup(topic), its.size(),
                         looks > 0 ? fmt::format(" <b class=\"fail\">{}</b>", looks) : "");
@@ -154,7 +155,7 @@ std::string outcome_page(const Site& site, Outcome outcome, const Some& some) {
 
 std::string topic_page(const Site& site, const std::string& topic, const Some& some) {
   Some looks = some;
-  std::erase_if(looks, [&](size_t i) { return !needs_a_look(site.results()[i].outcome); });
+  std::erase_if(looks, [&](size_t i) { return !is_bad(site.results()[i].outcome); });
   std::string content = looks.empty() ? "" : "<h2>To look at</h2>\n" + result_list(site, looks, "");
   return filtered(site, topic, markup(topic), some,
                   content + "<h2>All cases</h2>\n" + matrix_table(site, some, ""));

@@ -33,11 +33,6 @@ std::string topic_of(std::string_view case_id) {
   return std::string(slash == case_id.npos ? "no topic" : case_id.substr(0, slash));
 }
 
-bool needs_a_look(Outcome outcome) {
-  using enum Outcome;
-  return outcome == FAIL || outcome == XPASS || outcome == INCONCLUSIVE || outcome == ERROR;
-}
-
 std::string outcome_class(Outcome outcome) {
   std::string word(to_string(outcome));
   std::ranges::transform(word, word.begin(), small);

@@ -14,9 +14,6 @@ namespace faultline {
 // The part of an id before its last '/': "no topic" where there is none.
 [[nodiscard]] std::string topic_of(std::string_view case_id);
 
-// The outcomes that call for a look.
-[[nodiscard]] bool needs_a_look(Outcome outcome);
-
 // "fail": an outcome as a class of the stylesheet and as part of a page's name.
 [[nodiscard]] std::string outcome_class(Outcome outcome);
 
