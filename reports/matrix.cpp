@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <set>
 
@@ -17,11 +16,6 @@ namespace {
 constexpr int gap = 2;
 constexpr int shortest_name = 24;  // a case's name is not cut further than to this
 constexpr size_t most_places = 2;  // named one by one; of more it is said how many
-
-// The worst first: what a cell of several outcomes begins with.
-constexpr std::array by_weight{Outcome::FAIL,         Outcome::XPASS, Outcome::ERROR,
-                               Outcome::INCONCLUSIVE, Outcome::XFAIL, Outcome::UNSUPPORTED,
-                               Outcome::SKIP,         Outcome::PASS};
 
 struct Line {
   std::string text;
@@ -67,7 +61,7 @@ std::string whereabouts(const Results& some, const Results& all) {
 Cell cell_of(const Results& all) {
   if (all.empty()) return {{"-", {}}};
   Cell cell;
-  for (const Outcome outcome : by_weight) {
+  for (const Outcome outcome : outcomes_by_weight) {
     Results some;
     std::ranges::copy_if(all, std::back_inserter(some),
                          [&](const CaseResult* result) { return result->outcome == outcome; });

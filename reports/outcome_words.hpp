@@ -1,6 +1,7 @@
 // How the formats for people show an outcome.
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 
@@ -14,6 +15,11 @@ namespace faultline {
 
 // Whether it calls for a look: what failed, and what could not be judged.
 [[nodiscard]] bool is_bad(Outcome outcome);
+
+// The worst first: what a cell or a list of several outcomes begins with.
+inline constexpr std::array outcomes_by_weight{
+    Outcome::FAIL,  Outcome::XPASS,       Outcome::ERROR, Outcome::INCONCLUSIVE,
+    Outcome::XFAIL, Outcome::UNSUPPORTED, Outcome::SKIP,  Outcome::PASS};
 
 // For a narrow column: what calls for a look stands out by its capitals, "pass", "FAIL", "unsup".
 [[nodiscard]] std::string_view short_word(Outcome outcome);

@@ -104,9 +104,8 @@ class Table {
 
   // The worst of the repetitions, and how many they are.
   [[nodiscard]] std::string chip_html(const Chip& chip) const {
-    const auto weights = outcomes_by_weight();
     const auto weight = [&](size_t i) {
-      return std::ranges::find(weights, site_.results()[i].outcome) - weights.begin();
+      return std::ranges::find(outcomes_by_weight, site_.results()[i].outcome);
     };
     const size_t worst = *std::ranges::min_element(chip, {}, weight);
     const CaseResult& result = site_.results()[worst];

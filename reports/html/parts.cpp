@@ -6,6 +6,7 @@
 
 #include "reports/ladder_words.hpp"
 #include "reports/markup.hpp"
+#include "reports/outcome_words.hpp"
 
 namespace faultline {
 namespace {
@@ -31,18 +32,13 @@ std::string took_text(Nanos took) {
   return took < 1ms ? "0 s" : ladder_length(took);
 }
 
-std::vector<Outcome> outcomes_by_weight() {
-  using enum Outcome;
-  return {FAIL, XPASS, ERROR, INCONCLUSIVE, XFAIL, UNSUPPORTED, SKIP, PASS};
-}
-
 std::string outcome_bar(const Site& site, const std::vector<size_t>& some) {
   if (some.empty()) return "";
   std::string bar =
       "<svg class=\"bar\" viewBox=\"0 0 1000 10\" preserveAspectRatio=\"none\" "
       "aria-hidden=\"true\">";
   double x = 0;
-  for (const Outcome outcome : outcomes_by_weight()) {
+  for (const Outcome outcome : outcomes_by_weight) {
     const double count = static_cast<double>(count_of(site, some, outcome));
     if (count == 0) continue;
     const double width = count * 1000 / static_cast<double>(some.size());
@@ -56,7 +52,7 @@ std::string outcome_bar(const Site& site, const std::vector<size_t>& some) {
 std::string outcome_links(const Site& site, const std::vector<size_t>& some,
                           std::string_view root) {
   std::string links;
-  for (const Outcome outcome : outcomes_by_weight())
+  for (const Outcome outcome : outcomes_by_weight)
     if (const size_t count = count_of(site, some, outcome); count > 0)
       links += fmt::format("<a class=\"total {}\" href=\"{}{}\"><b>{}</b> {}</a>\n",
                            outcome_class(outcome), root, Site::outcome_page(outcome), count,

@@ -18,9 +18,6 @@ namespace faultline {
 // "0.52 s", "24:00:00.120": how long a case took.
 [[nodiscard]] std::string took_text(Nanos took);
 
-// The worst first: FAIL … PASS.
-[[nodiscard]] std::vector<Outcome> outcomes_by_weight();
-
 // How many of each outcome there are, as a bar; and each as a link to its page. `some` are indices
 // of results.
 [[nodiscard]] std::string outcome_bar(const Site& site, const std::vector<size_t>& some);

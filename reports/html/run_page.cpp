@@ -34,7 +34,7 @@ Some all_of(const Site& site) {
 // The worst first.
 Some to_look_at(const Site& site) {
   Some some;
-  for (const Outcome outcome : outcomes_by_weight()) {
+  for (const Outcome outcome : outcomes_by_weight) {
     if (!is_bad(outcome)) continue;
     const Some these =
         chosen(site, [&](const CaseResult& result) { return result.outcome == outcome; });
@@ -166,7 +166,7 @@ std::string topic_page(const Site& site, const std::string& topic, const Some& s
 Result<void> write_run_pages(const Site& site, const FileSink& sink) {
   if (const auto done = sink("style.css", stylesheet()); !done) return done;
   if (const auto done = sink("index.html", index(site)); !done) return done;
-  for (const Outcome outcome : outcomes_by_weight()) {
+  for (const Outcome outcome : outcomes_by_weight) {
     const Some some =
         chosen(site, [&](const CaseResult& result) { return result.outcome == outcome; });
     if (some.empty()) continue;
