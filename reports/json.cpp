@@ -3,23 +3,12 @@
 #include <nlohmann/json.hpp>
 
 #include "reports/matrix.hpp"
+#include "reports/outcome_words.hpp"
 
 namespace faultline {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::string_view to_string(Finding::Status status) {
-  switch (status) {
-    case Finding::Status::met:
-      return "met";
-    case Finding::Status::broken:
-      return "broken";
-    case Finding::Status::unclear:
-      return "unclear";
-  }
-  return "?";
-}
 
 void add_line(Json& json, int line) {
   if (line > 0) json["line"] = line;

@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "harness/util/fields.hpp"
+#include "reports/outcome_words.hpp"
 #include "reports/safe_text.hpp"
 
 namespace faultline {
@@ -86,10 +87,8 @@ std::optional<Family> family_from(std::string_view word) {
 }
 
 std::optional<Finding::Status> status_from(std::string_view word) {
-  if (word == "met") return Finding::Status::met;
-  if (word == "broken") return Finding::Status::broken;
-  if (word == "unclear") return Finding::Status::unclear;
-  return {};
+  using enum Finding::Status;
+  return find_word(std::array{met, broken, unclear}, word);
 }
 
 FieldResult<Finding> finding_from(const Json& json, std::string at) {

@@ -6,6 +6,7 @@
 
 #include "reports/ladder_words.hpp"
 #include "reports/markup.hpp"
+#include "reports/outcome_words.hpp"
 #include "reports/safe_text.hpp"
 
 namespace faultline {
@@ -323,7 +324,7 @@ void Drawing::draw(const LadderMark& mark, int& y) {
   const int x = met ? left_ + 8 : clock_width - 6, right = met ? right_ - 8 : width_;
   const int height = met ? met_mark_height : broken_mark_height, room = right - x - 30;
   put("<a href=\"#finding-{}\" id=\"seen-{}\" class=\"mark {}\">", number, number,
-      status_class(mark.status));
+      to_string(mark.status));
   box(x, y, right - x, height - (met ? 2 : 0), "panel", met ? 4 : 0);
   text(x + 8, y + 13, "start", "sign", status_sign(mark.status), 20);
   std::string what = finding.what;

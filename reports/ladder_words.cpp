@@ -147,16 +147,4 @@ std::string_view status_sign(Finding::Status status) {
   return "";
 }
 
-std::string_view status_class(Finding::Status status) {
-  switch (status) {
-    case Finding::Status::met:
-      return "met";
-    case Finding::Status::broken:
-      return "broken";
-    case Finding::Status::unclear:
-      return "unclear";
-  }
-  return "";
-}
-
 }  // namespace faultline

@@ -29,8 +29,7 @@ namespace faultline {
 // "31.9 s", "2 min 11 s", "1 d 0 h": a length of time to three places or so.
 [[nodiscard]] std::string ladder_length(Nanos length);
 
-// "✓", "✗", "?": how a finding is marked, and the class of the stylesheet for it.
+// "✓", "✗", "?": how a finding is marked.
 [[nodiscard]] std::string_view status_sign(Finding::Status status);
-[[nodiscard]] std::string_view status_class(Finding::Status status);
 
 }  // namespace faultline

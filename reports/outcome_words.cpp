@@ -59,4 +59,16 @@ std::string_view short_word(Outcome outcome) {
   return "?";
 }
 
+std::string_view to_string(Finding::Status status) {
+  switch (status) {
+    case Finding::Status::met:
+      return "met";
+    case Finding::Status::broken:
+      return "broken";
+    case Finding::Status::unclear:
+      return "unclear";
+  }
+  return "?";
+}
+
 }  // namespace faultline

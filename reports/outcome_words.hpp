@@ -1,4 +1,4 @@
-// How the formats for people show an outcome.
+// How the formats show an outcome and a finding.
 #pragma once
 
 #include <array>
@@ -23,5 +23,8 @@ inline constexpr std::array outcomes_by_weight{
 
 // For a narrow column: what calls for a look stands out by its capitals, "pass", "FAIL", "unsup".
 [[nodiscard]] std::string_view short_word(Outcome outcome);
+
+// "met", "broken", "unclear": in JSON, and as a class of the stylesheet.
+[[nodiscard]] std::string_view to_string(Finding::Status status);
 
 }  // namespace faultline

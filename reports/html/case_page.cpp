@@ -120,7 +120,7 @@ std::string CasePage::problem(size_t number) const {
   std::string html = fmt::format(
       "<article class=\"problem {}\">\n<h3><span class=\"sign\">{}</span> {} <span "
       "class=\"quiet\">{}",
-      status_class(finding.status), status_sign(finding.status), markup(finding.what),
+      to_string(finding.status), status_sign(finding.status), markup(finding.what),
       line_link(finding.line));
   if (finding.event && trace_)
     html += fmt::format(" · <a href=\"#seen-{}\">where it shows ↓</a>", number + 1);
@@ -168,7 +168,7 @@ std::string CasePage::expectation(size_t number) const {
   const Finding& finding = result_.findings[number];
   std::string html =
       fmt::format("<tr id=\"finding-{}\" class=\"{}\"><td class=\"sign\">{}</td><td>{}", number + 1,
-                  status_class(finding.status), status_sign(finding.status), markup(finding.what));
+                  to_string(finding.status), status_sign(finding.status), markup(finding.what));
   if (!finding.evidence.empty()) {
     html += "<details><summary>what arrived</summary><pre>";
     for (const std::string& line : finding.evidence) html += markup(line) + "\n";
@@ -247,7 +247,7 @@ std::string CasePage::case_file() const {
     const auto mark = marked.find(line);
     html += fmt::format(
         "<span id=\"L{}\" class=\"line {}\"><span class=\"number\">{}</span>{}\n</span>", line,
-        mark == marked.end() ? "" : status_class(mark->second), line, markup(text.substr(0, end)));
+        mark == marked.end() ? "" : to_string(mark->second), line, markup(text.substr(0, end)));
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return html + "</pre>\n</section>\n";
