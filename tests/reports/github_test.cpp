@@ -10,8 +10,8 @@ namespace {
 
 TEST(Github, AFailureIsAnnotatedAtItsExpectation) {
   CaseResult result = failed_sample();
-  result.file = "/home/runner/work/x/" + result.file;
-  EXPECT_EQ(github_annotations({result}, "/home/runner/work/x"),
+  result.file = "/home/runner/checkout/x/" + result.file;
+  EXPECT_EQ(github_annotations({result}, "/home/runner/checkout/x"),
             "::error file=cases/close/fin-lost.toml,line=23,title=close/fin-lost[ipv4]::"
             "FAIL the 3rd gap is too long%0Agaps between every FIN from the client%0A"
             "  wanted 200ms, 400ms, 800ms%0A  got    204ms, 408ms, 1.9s\n");
