@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <tuple>
 
+#include "harness/judge/variant_name.hpp"
 #include "harness/util/fields.hpp"
 #include "reports/outcome_words.hpp"
 #include "reports/safe_text.hpp"
@@ -109,8 +109,7 @@ FieldResult<Finding> finding_from(const Json& json, std::string at) {
 // Its name says what no field does: which repetition it is, and whether another has the other end.
 void read_variant(Record& record, CaseResult& result) {
   const std::string name = record.needed("variant");
-  const size_t hash = name.rfind("]#");
-  if (hash != name.npos) result.repetition = std::max(std::atoi(name.c_str() + hash + 2), 1);
+  if (const auto parts = parse_variant_name(name)) result.repetition = parts->repetition;
   result.at_either_end = result.variant() != name;
   if (!record.failed() && result.variant() != name)
     record.refuse("variant", fmt::format("'{}' is not the name of that result", name));
