@@ -6,7 +6,6 @@
 #include <limits>
 #include <unordered_map>
 
-#include "harness/case/rule_names.hpp"
 #include "reports/file_names.hpp"
 #include "reports/pcapng_blocks.hpp"
 #include "reports/safe_text.hpp"
@@ -34,9 +33,9 @@ uint32_t ip_length(const std::vector<std::byte>& head) {
 
 class Capture {
  public:
-  Capture(const Trace& trace, std::string_view program)
+  Capture(const Trace& trace, const EventNames& names, std::string_view program)
       : trace_(trace),
-        rules_(rule_names(trace.case_text)),
+        rules_(names.rules),
         blocks_(safe_text(program), "Linux " + safe_text(trace.environment.kernel),
                 safe_text(fmt::format("{} over {}", trace.case_id, trace.family))) {
     const std::optional<End> sut = end_from_string(trace.sut);
@@ -142,7 +141,7 @@ class Capture {
   }
 
   const Trace& trace_;
-  std::vector<std::string> rules_;
+  const std::vector<std::string>& rules_;
   PcapngBlocks blocks_;
   std::array<uint32_t, 2> interface_of_{};
   std::unordered_map<uint64_t, const SegmentEvent*> segments_;
@@ -150,8 +149,8 @@ class Capture {
 
 }  // namespace
 
-std::string pcapng(const Trace& trace, std::string_view program) {
-  return Capture(trace, program).whole();
+std::string pcapng(const Trace& trace, const EventNames& names, std::string_view program) {
+  return Capture(trace, names, program).whole();
 }
 
 Result<void> pcapng_report(const RunInfo& info, const std::vector<CaseResult>& results,
@@ -163,7 +162,8 @@ Result<void> pcapng_report(const RunInfo& info, const std::vector<CaseResult>& r
     const auto trace = trace_of(results[i]);
     const std::string file = names[i] + ".pcapng";
     if (trace)
-      if (const auto done = sink(file, pcapng(*trace, program)); !done) return done;
+      if (const auto done = sink(file, pcapng(*trace, results[i].names, program)); !done)
+        return done;
     index_text +=
         fmt::format("{}  {}  {}\n", to_string(results[i].outcome), safe_text(results[i].variant()),
                     trace ? file : "no capture: " + safe_text(trace.error().what));

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/judge/result.hpp"
+#include "harness/trace/describe.hpp"
 #include "harness/trace/trace.hpp"
 #include "reports/folder_format.hpp"
 
@@ -17,7 +18,8 @@ namespace faultline {
 // "from-client" and "from-server". Of each packet the trace has the headers; its length is the
 // whole. Times count from the beginning of the run, which is 1970 to a reader. Packets that are one
 // and the same at several interfaces have the same packet id.
-[[nodiscard]] std::string pcapng(const Trace& trace, std::string_view program = "faultline");
+[[nodiscard]] std::string pcapng(const Trace& trace, const EventNames& names,
+                                 std::string_view program = "faultline");
 
 // As a report: a file for each result that has a trace, and index.txt, which says of each result
 // where its capture is, or why there is none.

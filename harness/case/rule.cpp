@@ -3,7 +3,6 @@
 #include <fmt/ranges.h>
 
 #include "harness/case/reading.hpp"
-#include "harness/case/rule_names.hpp"
 #include "harness/tcp/selector_json.hpp"
 
 namespace faultline {
@@ -58,7 +57,7 @@ void read_after(Fields& fields, Rule& rule, Reading& reading) {
 FieldResult<Rule> rule_from(const json& value, const std::string& at, size_t number,
                             Reading& reading) {
   Fields fields(value, at);
-  Rule rule{.name = name_or(fields, "name", usual_rule_name(number))};
+  Rule rule{.name = name_or(fields, "name", fmt::format("rule-{}", number))};
   const auto* match = fields.value("match");
   if (match)
     if (auto selector = fields.take(reading.selector(*match, fields.pointer("match"))))

@@ -29,6 +29,7 @@ std::vector<CaseResult> hostile_results() {
     result.outcome = one.outcome;
     result.case_id = one.case_id + more_nasty;
     result.title = result.reason = more_nasty;
+    result.names = {.rules = {more_nasty}, .steps = {more_nasty}};
     result.story = {more_nasty, "0.000s client > " + more_nasty};
     for (Finding& finding : result.findings) finding.evidence = {more_nasty};
     results.push_back(result);

@@ -31,19 +31,19 @@ std::map<uint32_t, int> blocks(const std::string& file) {
 }
 
 TEST(Pcapng, EveryPacketIsABlockAndEveryBlockAWholeNumberOfWords) {
-  const auto count = blocks(pcapng(captured_sample()));
+  const auto count = blocks(pcapng(captured_sample(), captured_names()));
   EXPECT_EQ(count, (std::map<uint32_t, int>{{0x0a0d0d0a, 1}, {1, 3}, {6, 7 + 3 + 5}}));
 }
 
 TEST(Pcapng, AnEmptyTraceIsAFileWithoutPackets) {
-  EXPECT_EQ(blocks(pcapng(Trace{})), (std::map<uint32_t, int>{{0x0a0d0d0a, 1}, {1, 3}}));
+  EXPECT_EQ(blocks(pcapng(Trace{}, {})), (std::map<uint32_t, int>{{0x0a0d0d0a, 1}, {1, 3}}));
 }
 
 // Whatever a comment says, an option is no longer than it can be.
 TEST(Pcapng, ALongCommentIsCut) {
   Trace trace = captured_sample();
   trace.events = {OddPacketEvent{0ns, End::client, std::string(70'000, 'x'), bytes_of({0x45})}};
-  EXPECT_EQ(blocks(pcapng(trace))[6], 2);
+  EXPECT_EQ(blocks(pcapng(trace, {}))[6], 2);
 }
 
 TEST(PcapngReport, WhatHasNoTraceIsListedWithItsReason) {
@@ -56,13 +56,15 @@ TEST(PcapngReport, WhatHasNoTraceIsListedWithItsReason) {
     if (result.outcome == Outcome::PASS) return captured_sample();
     return fail("it left no trace");
   };
-  ASSERT_TRUE(pcapng_report(
-      sample_info(), {sample("a/b", Outcome::PASS), sample("a/c", Outcome::SKIP)}, trace_of, sink));
+  CaseResult passed = sample("a/b", Outcome::PASS);
+  passed.names = captured_names();
+  ASSERT_TRUE(pcapng_report(sample_info(), {passed, sample("a/c", Outcome::SKIP)}, trace_of, sink));
   EXPECT_EQ(files["index.txt"],
             "PASS  a/b[ipv4]  a/b.ipv4.pcapng\n"
             "SKIP  a/c[ipv4]  no capture: it left no trace\n");
   EXPECT_EQ(files.size(), 2U);
-  EXPECT_EQ(files["a/b.ipv4.pcapng"], pcapng(captured_sample(), "faultline 0.1.0"));
+  EXPECT_EQ(files["a/b.ipv4.pcapng"],
+            pcapng(captured_sample(), captured_names(), "faultline 0.1.0"));
 }
 
 TEST(PcapngReport, AFullDiskEndsIt) {
@@ -82,7 +84,8 @@ class PcapngFile : public testing::Test {
   // The fields of each packet, separated by '|'.
   std::vector<std::string> fields(const Trace& trace, const std::string& names) {
     std::string command = "tshark -o tcp.check_checksum:FALSE -r '" +
-                          scratch_.file("x.pcapng", pcapng(trace)) + "' -T fields -E separator='|'";
+                          scratch_.file("x.pcapng", pcapng(trace, captured_names())) +
+                          "' -T fields -E separator='|'";
     std::istringstream words(names);
     for (std::string name; words >> name;) command += " -e " + name;
     const auto read = read_by(command + " 2>/dev/null");
@@ -126,7 +129,8 @@ TEST_F(PcapngFile, TimesAreNanosecondsAndLengthsWhole) {
 }
 
 TEST_F(PcapngFile, NothingIsMalformed) {
-  for (const std::string& line : fields(captured_sample(), "_ws.malformed _ws.short frame.protocols"))
+  for (const std::string& line :
+       fields(captured_sample(), "_ws.malformed _ws.short frame.protocols"))
     EXPECT_TRUE(line.starts_with("||raw:ip")) << line;
 }
 

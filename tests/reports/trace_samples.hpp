@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/trace/describe.hpp"
 #include "harness/trace/trace.hpp"
 
 namespace faultline {
@@ -52,8 +53,6 @@ inline SegmentEvent sample_segment(Nanos time, uint64_t id, End from, std::strin
 inline Trace captured_sample() {
   Trace trace;
   trace.case_id = "close/fin-lost";
-  trace.case_text =
-      "[[rule]]\nname = \"lose-fins\"\ndrop = 1\n[[rule]]\nhold = 1\n[[rule]]\nname = \"twist\"\n";
   trace.family = "ipv4";
   trace.sut = "server";
   trace.environment.kernel = "6.12.1";
@@ -89,6 +88,11 @@ inline Trace captured_sample() {
                   emission(400 * 24h, 3, "released", {})};
   trace.length = 400 * 24h;
   return trace;
+}
+
+// Of its rules; one more did something to segment 5.
+inline EventNames captured_names() {
+  return {.rules = {"lose-fins", "rule-2", "twist"}, .steps = {}};
 }
 
 }  // namespace faultline
