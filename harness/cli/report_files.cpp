@@ -17,18 +17,30 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool can_be_written(const fs::path& file) {
-  const fs::path folder = fs::absolute(file).parent_path();
-  return !fs::is_directory(file) && access(folder.c_str(), W_OK) == 0;
+Result<void> may_write(const fs::path& path, int mode) {
+  if (access(path.c_str(), mode) == 0) return {};
+  return fail_errno("{}", path.string());
+}
+
+// Whether it can be written, as far as that shows before there is anything to write. A file is
+// replaced in the folder that it is in; what is none (a device, a pipe) is written itself.
+Result<void> check_file(const fs::path& file) {
+  std::error_code error;
+  const fs::file_status there = fs::status(file, error);
+  if (fs::is_directory(there)) return fail("it is a folder");
+  if (fs::exists(there) && !fs::is_regular_file(there)) return may_write(file, W_OK);
+  const fs::path target = fs::canonical(file, error);
+  return may_write((error ? fs::absolute(file) : target).parent_path(), W_OK | X_OK);
 }
 
 // It is there, or what is there of the way to it lets it be made.
-bool folder_can_be_written(const fs::path& folder) {
+Result<void> check_folder(const fs::path& folder) {
   fs::path there = fs::absolute(folder).lexically_normal();
   std::error_code error;
   while (!fs::exists(fs::symlink_status(there, error)) && there.has_relative_path())
     there = there.parent_path();
-  return fs::is_directory(there, error) && access(there.c_str(), W_OK | X_OK) == 0;
+  if (!fs::is_directory(there, error)) return fail("{} is no folder", there.string());
+  return may_write(there, W_OK | X_OK);
 }
 
 bool are_same(const fs::path& a, const fs::path& b) {
@@ -57,16 +69,13 @@ class Arguments {
     const bool is_folder = holds(folders_.formats, name);
     if (!is_folder && !holds(formats_, name)) return unknown(argument, name);
     std::string file = equals == std::string::npos ? "" : argument.substr(equals + 1);
-    const std::string_view noun = is_folder ? "folder" : "file";
     if (equals != std::string::npos && file.empty())
-      return fail("--report {}: name a {} after '='", argument, noun);
+      return fail("--report {}: name a {} after '='", argument, is_folder ? "folder" : "file");
     if (file.empty() && is_folder) file = fs::path(folders_.below) / name;
     if (file.empty() && ++on_stdout_ > 1)
       return fail("--report {}: only one report fits standard output; write FORMAT=FILE", argument);
-    if (!file.empty() && !(is_folder ? folder_can_be_written(file) : can_be_written(file)))
-      return fail("--report {}: that {} cannot be written", argument, noun);
-    if (!file.empty() && is_named_twice(targets, file))
-      return fail("--report {}: another report goes to that {}", argument, noun);
+    if (!file.empty())
+      if (const auto good = check(argument, file, is_folder); !good) return good;
     targets.push_back({name, file});
     return {};
   }
@@ -76,6 +85,16 @@ class Arguments {
  private:
   static bool holds(std::span<const std::string> names, const std::string& name) {
     return std::ranges::find(names, name) != names.end();
+  }
+
+  [[nodiscard]] Result<void> check(const std::string& argument, const fs::path& file,
+                                   bool is_folder) const {
+    const std::string_view noun = is_folder ? "folder" : "file";
+    if (const auto good = is_folder ? check_folder(file) : check_file(file); !good)
+      return fail("--report {}: that {} cannot be written: {}", argument, noun, good.error().what);
+    if (is_named_twice(targets, file))
+      return fail("--report {}: another report goes to that {}", argument, noun);
+    return {};
   }
 
   [[nodiscard]] Result<void> unknown(const std::string& argument, const std::string& name) const {

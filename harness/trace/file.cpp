@@ -55,6 +55,19 @@ class TemporaryFile {
   bool exists_;
 };
 
+// What is there stays and is written as it is. A pipe whose reader has not come is not waited for:
+// it may never come; one that has come is waited for as long as it reads.
+Result<void> write_through(const std::filesystem::path& path, const std::filesystem::path& target,
+                           std::string_view content, int making) {
+  const Fd fd(::open(target.c_str(), O_WRONLY | O_CLOEXEC | O_NONBLOCK | making, 0666));
+  std::error_code ignored;
+  if (!fd && errno == ENXIO && std::filesystem::is_fifo(target, ignored))
+    return fail("writing {}: nobody reads from that pipe", path.string());
+  if (!fd || ::fcntl(fd.get(), F_SETFL, 0) != 0 || !write_all(fd.get(), content))
+    return fail_errno("writing {}", path.string());
+  return {};
+}
+
 }  // namespace
 
 Result<void> write_file(const std::filesystem::path& path, std::string_view content) {
@@ -63,16 +76,12 @@ Result<void> write_file(const std::filesystem::path& path, std::string_view cont
   // Through a symbolic link its target is written, and the link stays.
   const fs::path there = fs::canonical(path, error);
   const fs::path target = error ? path : there;
-  // A device or a pipe has nothing to lose, nor has a link's target that has no name (/dev/stdout on a
-  // pipe) or is not there yet.
+  // A device or a pipe has nothing to lose, nor has a link's target that has no name (/dev/stdout
+  // on a pipe) or is not there yet.
   std::error_code ignored;
   const bool leads_nowhere = error && fs::is_symlink(fs::symlink_status(path, ignored));
-  if (leads_nowhere || (!error && !fs::is_regular_file(target))) {
-    const int making = leads_nowhere ? O_CREAT : 0;
-    const Fd fd(::open(target.c_str(), O_WRONLY | O_CLOEXEC | making, 0666));
-    if (!fd || !write_all(fd.get(), content)) return fail_errno("writing {}", path.string());
-    return {};
-  }
+  if (leads_nowhere || (!error && !fs::is_regular_file(target)))
+    return write_through(path, target, content, leads_nowhere ? O_CREAT : 0);
   TemporaryFile file(target);
   if (!file.is_open() || !file.write(content) || !file.rename_to(target))
     return fail_errno("writing {}", path.string());

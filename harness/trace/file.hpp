@@ -11,7 +11,8 @@ namespace faultline {
 
 // Writes a temporary file beside `path` and renames it: who opens `path` sees the former content or
 // the new one, never a part, also when this process is killed. Nothing is synced to the disk. The
-// folder must exist; on an error nothing of the temporary file remains.
+// folder must exist; on an error nothing of the temporary file remains. What is no file (a device, a
+// pipe, /dev/fd/63 of a shell's `>(…)`) is written as it is; a pipe that nobody reads from is an error.
 [[nodiscard]] Result<void> write_file(const std::filesystem::path& path, std::string_view content);
 
 // The whole content; an error where it is longer than `limit` bytes. Pipes work too.

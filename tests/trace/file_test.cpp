@@ -1,7 +1,9 @@
 #include "harness/trace/file.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 namespace faultline {
@@ -71,6 +73,45 @@ TEST_F(FileTest, ALinkToWhatHasNoNameIsWrittenThrough) {
   ASSERT_TRUE(write_file(folder / "dangling", "new"));
   EXPECT_TRUE(fs::is_symlink(folder / "dangling"));
   EXPECT_EQ(read_file(folder / "later", 100).value(), "new");
+}
+
+TEST_F(FileTest, APipeIsWrittenAndNotReplaced) {
+  const fs::path pipe = folder / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  const int reader = ::open(pipe.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  ASSERT_TRUE(write_file(pipe, "x"));
+  EXPECT_TRUE(fs::is_fifo(pipe));
+  char byte = 0;
+  EXPECT_EQ(read(reader, &byte, 1), 1);
+  EXPECT_EQ(byte, 'x');
+  ::close(reader);
+}
+
+// More than a pipe holds is written as its reader takes it.
+TEST_F(FileTest, ALongTextGoesThroughAPipeWhole) {
+  const std::string text(size_t{1} << 20, 'x');
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::close(ends[0]);
+    const bool written{write_file("/dev/fd/" + std::to_string(ends[1]), text)};
+    ::_exit(written ? 0 : 1);
+  }
+  ::close(ends[1]);
+  EXPECT_EQ(read_file("/dev/fd/" + std::to_string(ends[0]), size_t{2} << 20).value(), text);
+  int status = 1;
+  EXPECT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
+  ::close(ends[0]);
+}
+
+// Who would wait for its reader could wait for ever.
+TEST_F(FileTest, APipeThatNobodyReadsIsAnError) {
+  const fs::path pipe = folder / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  EXPECT_EQ(write_file(pipe, "x").error().what,
+            "writing " + pipe.string() + ": nobody reads from that pipe");
 }
 
 TEST_F(FileTest, AFailedWriteLeavesNothingBehind) {
