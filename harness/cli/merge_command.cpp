@@ -60,6 +60,8 @@ int merge_command(const MergeArguments& arguments) {
   if (const auto claimed = claim_folders(*reports, folders); !claimed)
     return complain(usage_error, claimed.error().what);
   auto& [info, results] = *run;
+  std::error_code error;
+  info.folder = fs::current_path(error);
   gate->compare(info, results);
   Terminal terminal;
   TextStyle style = terminal.style();
