@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "reports/local_path.hpp"
+#include "reports/missing_parts.hpp"
 #include "reports/safe_text.hpp"
 #include "reports/text.hpp"
 
@@ -48,15 +49,16 @@ void set_seconds(pugi::xml_node node, Nanos time) {
   set(node, "time", fmt::format("{:.6f}", std::chrono::duration<double>(time).count()));
 }
 
-void set_counts(pugi::xml_node node, const Pointers& results) {
+// `more`: errors that are no result's.
+void set_counts(pugi::xml_node node, const Pointers& results, size_t more = 0) {
   const auto count = [&](Verdict verdict) {
-    return std::to_string(std::ranges::count_if(
+    return static_cast<size_t>(std::ranges::count_if(
         results, [&](const CaseResult* r) { return verdict_of(r->outcome) == verdict; }));
   };
-  set(node, "tests", std::to_string(results.size()));
-  set(node, "failures", count(Verdict::failure));
-  set(node, "errors", count(Verdict::error));
-  set(node, "skipped", count(Verdict::skipped));
+  set(node, "tests", std::to_string(results.size() + more));
+  set(node, "failures", std::to_string(count(Verdict::failure)));
+  set(node, "errors", std::to_string(count(Verdict::error) + more));
+  set(node, "skipped", std::to_string(count(Verdict::skipped)));
 }
 
 struct Id {
@@ -127,16 +129,7 @@ std::vector<KernelInfo> kernels_of(const RunInfo& info) {
   return {{info.kernel_name, info.kernel, info.hz, info.virtual_time}};
 }
 
-void add_suite(pugi::xml_node root, const RunInfo& info, const std::string& folder,
-               const Pointers& results) {
-  pugi::xml_node suite = root.append_child("testsuite");
-  set(suite, "name", folder);
-  set_counts(suite, results);
-  Nanos took{};
-  for (const CaseResult* result : results) took += result->took;
-  set_seconds(suite, took);
-  set(suite, "timestamp", info.started);
-  set(suite, "hostname", info.hostname);
+void add_properties(pugi::xml_node suite, const RunInfo& info) {
   pugi::xml_node properties = suite.append_child("properties");
   const auto property = [&](const char* name, const std::string& value) {
     pugi::xml_node node = properties.append_child("property");
@@ -152,8 +145,36 @@ void add_suite(pugi::xml_node root, const RunInfo& info, const std::string& fold
   for (const std::string& column : info.columns) property("stack", column);
   property("seed", std::to_string(info.seed));
   property("timing_scale", fmt::format("{:g}", info.timing_scale));
+  for (const std::string& part : missing_parts(info)) property("incomplete", part);
+}
+
+pugi::xml_node add_suite(pugi::xml_node root, const RunInfo& info, const std::string& name,
+                         const Pointers& results, size_t more = 0) {
+  pugi::xml_node suite = root.append_child("testsuite");
+  set(suite, "name", name);
+  set_counts(suite, results, more);
+  Nanos took{};
+  for (const CaseResult* result : results) took += result->took;
+  set_seconds(suite, took);
+  set(suite, "timestamp", info.started);
+  set(suite, "hostname", info.hostname);
+  add_properties(suite, info);
   std::set<std::string> taken;
   for (const CaseResult* result : results) add_case(suite, info, *result, taken);
+  return suite;
+}
+
+// Readers look at testcases alone: one of them says that the run is not whole. It is an error, not
+// a failure, because no stack did anything wrong.
+void add_missing(pugi::xml_node root, const RunInfo& info) {
+  pugi::xml_node testcase = add_suite(root, info, "faultline", {}, 1).append_child("testcase");
+  set(testcase, "name", whole_run_test);
+  set(testcase, "classname", "faultline");
+  set_seconds(testcase, 0ns);
+  pugi::xml_node error = testcase.append_child("error");
+  set(error, "message", why_not_whole(info));
+  set(error, "type", "INCOMPLETE");
+  error.text() = "What the run did not come to, or what is not there, may have failed.\n";
 }
 
 }  // namespace
@@ -171,9 +192,11 @@ std::string junit_report(const RunInfo& info, const std::vector<CaseResult>& res
   set(declaration, "encoding", "UTF-8");
   pugi::xml_node root = document.append_child("testsuites");
   set(root, "name", "faultline");
-  set_counts(root, all);
+  const bool whole = missing_parts(info).empty();
+  set_counts(root, all, whole ? 0 : 1);
   set_seconds(root, info.wall);
   for (const auto& [folder, members] : folders) add_suite(root, info, folder, members);
+  if (!whole) add_missing(root, info);
   std::ostringstream out;
   document.save(out, "  ", pugi::format_default | pugi::format_skip_control_chars,
                 pugi::encoding_utf8);

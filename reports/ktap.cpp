@@ -6,6 +6,7 @@
 #include <array>
 #include <span>
 
+#include "reports/missing_parts.hpp"
 #include "reports/safe_text.hpp"
 #include "reports/text.hpp"
 
@@ -71,7 +72,7 @@ std::string commented(std::string_view text, std::string_view indent) {
 
 std::string tests(std::span<const CaseResult> results, std::string_view indent,
                   const Dialect& dialect) {
-  std::string text = fmt::format("{}1..{}\n", indent, results.size());
+  std::string text;
   size_t number = 0;
   for (const CaseResult& result : results)
     text += commented(text_story(result), indent) +
@@ -95,7 +96,7 @@ std::string case_line(std::span<const CaseResult> results, size_t number) {
   return line.replace(line.find(variant), variant.size(), plain_name(worst.case_id));
 }
 
-std::string totals(const std::vector<CaseResult>& results) {
+std::string totals(const std::vector<CaseResult>& results, bool whole) {
   using enum Outcome;
   const auto count = [&](std::initializer_list<Outcome> of) {
     return std::ranges::count_if(results, [&](const CaseResult& result) {
@@ -104,38 +105,44 @@ std::string totals(const std::vector<CaseResult>& results) {
   };
   return fmt::format("# Totals: pass:{} fail:{} xfail:{} xpass:{} skip:{} error:{}\n",
                      count({PASS}), count({FAIL}), count({XFAIL}), count({XPASS}),
-                     count({SKIP, UNSUPPORTED}), count({ERROR, INCONCLUSIVE}));
+                     count({SKIP, UNSUPPORTED}), count({ERROR, INCONCLUSIVE}) + (whole ? 0 : 1));
 }
 
-// What comes after the tests: an interrupted run must not look like a whole one.
-std::string end_of(const RunInfo& info, const std::vector<CaseResult>& results) {
-  return totals(results) + (info.interrupted ? "Bail out! interrupted\n" : "");
-}
-
-std::string without_tests(const Dialect& dialect) {
-  return fmt::format("{}\n1..0 # SKIP nothing was run\n", dialect.version);
+// The report around so many tests at its top level. A run that is not whole must not look like one:
+// it has one test more, which failed, and an interrupted one ends as TAP says that.
+std::string around(const std::string& tests, size_t count, const Dialect& dialect,
+                   const RunInfo& info, const std::vector<CaseResult>& results) {
+  const bool whole = missing_parts(info).empty();
+  if (!whole) ++count;
+  std::string text = fmt::format("{}\n1..{}{}\n", dialect.version, count,
+                                 count == 0 ? " # SKIP nothing was run" : "");
+  text += tests;
+  if (!whole)
+    text += fmt::format(fmt::runtime(dialect.could_not_be_judged), count, dialect.before_name,
+                        whole_run_test, why_not_whole(info)) +
+            "\n";
+  return text + totals(results, whole) + (info.interrupted ? "Bail out! interrupted\n" : "");
 }
 
 }  // namespace
 
 std::string ktap_report(const RunInfo& info, const std::vector<CaseResult>& results) {
-  if (results.empty()) return without_tests(ktap) + end_of(info, results);
   std::string text;
   size_t cases = 0;
   for (auto at = results.begin(); at != results.end();) {
     const auto next = std::find_if(
         at, results.end(), [&](const CaseResult& result) { return result.case_id != at->case_id; });
     const std::span variants(at, next);
-    text += fmt::format("  {}\n  # Subtest: {}\n", ktap.version, plain_name(at->case_id)) +
+    text += fmt::format("  {}\n  # Subtest: {}\n  1..{}\n", ktap.version, plain_name(at->case_id),
+                        variants.size()) +
             tests(variants, "  ", ktap) + case_line(variants, ++cases) + "\n";
     at = next;
   }
-  return fmt::format("{}\n1..{}\n", ktap.version, cases) + text + end_of(info, results);
+  return around(text, cases, ktap, info, results);
 }
 
 std::string tap_report(const RunInfo& info, const std::vector<CaseResult>& results) {
-  if (results.empty()) return without_tests(tap) + end_of(info, results);
-  return fmt::format("{}\n", tap.version) + tests(results, "", tap) + end_of(info, results);
+  return around(tests(results, "", tap), results.size(), tap, info, results);
 }
 
 }  // namespace faultline

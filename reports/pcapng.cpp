@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "reports/file_names.hpp"
+#include "reports/missing_parts.hpp"
 #include "reports/pcapng_blocks.hpp"
 #include "reports/safe_text.hpp"
 
@@ -168,6 +169,7 @@ Result<void> pcapng_report(const RunInfo& info, const std::vector<CaseResult>& r
         fmt::format("{}  {}  {}\n", to_string(results[i].outcome), safe_text(results[i].variant()),
                     trace ? file : "no capture: " + safe_text(trace.error().what));
   }
+  for (const std::string& part : missing_parts(info)) index_text += part + "\n";
   return sink("index.txt", index_text);
 }
 

@@ -8,6 +8,7 @@
 
 #include "reports/baseline_words.hpp"
 #include "reports/matrix.hpp"
+#include "reports/missing_parts.hpp"
 #include "reports/outcome_words.hpp"
 #include "reports/safe_text.hpp"
 
@@ -173,8 +174,7 @@ std::string text_totals(const RunInfo& info, const std::vector<CaseResult>& resu
   if (info.wall > 0ns) text += " in " + seconds(info.wall);
   text += info.interrupted ? " (interrupted)\n" : "\n";
   if (info.baseline) text += baseline_report(*info.baseline, style);
-  for (const size_t shard : info.absent_shards)
-    text += fmt::format("shard {}/{} is not there\n", shard, info.asked.shards);
+  for (const std::string& shard : absent_shards(info)) text += shard + "\n";
   if (info.virtual_time && info.wall > 0ns) text += virtual_time_line(info, results);
   if (info.slow_left_out > 0)
     text +=

@@ -1,5 +1,6 @@
 // The report as a folder of pages for a browser: index.html, a page for each outcome and topic, one
-// for each result with its ladder, their traces, and style.css.
+// for each result with its ladder, their traces, and style.css. index.html is the last to be written: a
+// report that a full disk cut short has none.
 #pragma once
 
 #include "reports/folder_format.hpp"

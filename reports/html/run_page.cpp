@@ -11,6 +11,7 @@
 #include "reports/html/parts.hpp"
 #include "reports/ladder_words.hpp"
 #include "reports/markup.hpp"
+#include "reports/missing_parts.hpp"
 #include "reports/outcome_words.hpp"
 
 namespace faultline {
@@ -118,6 +119,8 @@ std::string headline(const Site& site, const Some& looks) {
   const size_t count = site.results().size();
   const std::string results = fmt::format("{} result{}", count, count == 1 ? "" : "s");
   if (count == 0) return "No results";
+  if (looks.empty() && !missing_parts(site.info()).empty())
+    return results + " of a run that is not whole";
   if (looks.empty()) return results + ", all as expected";
   return fmt::format("{}, {} to look at", results, looks.size());
 }
@@ -128,13 +131,15 @@ std::string index(const Site& site) {
   html += fmt::format("<h1>{}</h1>\n", headline(site, looks));
   if (site.info().interrupted)
     html += "<p class=\"warning\">The run was interrupted: these are the results it had.</p>\n";
+  for (const std::string& shard : absent_shards(site.info()))
+    html += fmt::format("<p class=\"warning\">Of the run {}.</p>\n", shard);
   html += outcome_bar(site, all) + "<nav class=\"totals\" aria-label=\"Outcomes\">\n" +
           outcome_links(site, all, "") + "</nav>\n" + facts(site) + "</header>\n<main>\n";
   if (!looks.empty())
     html += "<section>\n<h2>To look at</h2>\n" + result_list(site, looks, "", most_to_look_at) +
             "</section>\n";
-  html += changes(site) + "<section>\n<h2>All cases</h2>\n" + topic_links(site) + matrix_table(site, all, "") +
-          "</section>\n</main>\n";
+  html += changes(site) + "<section>\n<h2>All cases</h2>\n" + topic_links(site) +
+          matrix_table(site, all, "") + "</section>\n</main>\n";
   return page("Faultline: " + headline(site, looks), "", html);
 }
 
@@ -165,7 +170,6 @@ std::string topic_page(const Site& site, const std::string& topic, const Some& s
 
 Result<void> write_run_pages(const Site& site, const FileSink& sink) {
   if (const auto done = sink("style.css", stylesheet()); !done) return done;
-  if (const auto done = sink("index.html", index(site)); !done) return done;
   for (const Outcome outcome : outcomes_by_weight) {
     const Some some =
         chosen(site, [&](const CaseResult& result) { return result.outcome == outcome; });
@@ -179,7 +183,7 @@ Result<void> write_run_pages(const Site& site, const FileSink& sink) {
     const auto done = sink(site.topic_page(topic), topic_page(site, topic, some));
     if (!done) return done;
   }
-  return {};
+  return sink("index.html", index(site));
 }
 
 }  // namespace faultline

@@ -7,6 +7,8 @@
 
 namespace faultline {
 
+// index.html comes last: where it is, so is all that it links to. REQUIRES: the results' pages are
+// written.
 [[nodiscard]] Result<void> write_run_pages(const Site& site, const FileSink& sink);
 
 }  // namespace faultline

@@ -37,9 +37,11 @@ TEST_F(Interrupt, WhatIsOverIsReportedAndNothingIsLeft) {
   EXPECT_EQ(report["interrupted"], true);
   EXPECT_EQ(report["results"].size(), 1);
   EXPECT_TRUE(read("work/report.tap").ends_with("\nBail out! interrupted\n"));
-  EXPECT_TRUE(has(read("work/report.xml"), "<testsuites name=\"faultline\" tests=\"1\""));
+  EXPECT_TRUE(has(read("work/report.xml"), "<testsuites name=\"faultline\" tests=\"2\""));
+  EXPECT_TRUE(has(read("work/report.xml"), "<error message=\"the run was interrupted\""));
   EXPECT_TRUE(has(read("work/report.md"), "| **all** | 1 |"));
-  EXPECT_EQ(read("work/captures/index.txt"), "PASS  refused[ipv4]  refused.ipv4.pcapng\n");
+  EXPECT_EQ(read("work/captures/index.txt"),
+            "PASS  refused[ipv4]  refused.ipv4.pcapng\nthe run was interrupted\n");
 }
 
 // Ctrl-C reaches the workers and the drivers too: that they die of it is no result of the case.

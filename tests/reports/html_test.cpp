@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <pugixml.hpp>
 #include <regex>
@@ -199,6 +200,29 @@ TEST(Html, NoResultsAreAPageAsWell) {
   const Files files = pages(sample_info(), {});
   expect_well_formed(files);
   EXPECT_NE(files.at("index.html").find("<h1>No results</h1>"), std::string::npos);
+}
+
+// A report that a full disk cut short has no index whose links lead nowhere.
+TEST(Html, TheIndexIsWrittenWhenAllItLinksToIsThere) {
+  std::vector<std::string> order;
+  const auto sink = [&](const std::string& path, std::string_view /*content*/) -> Result<void> {
+    order.push_back(path);
+    return {};
+  };
+  const auto trace_of = [](const CaseResult&) -> Result<Trace> { return sample_trace(); };
+  ASSERT_TRUE(write_html(sample_info(), samples(), trace_of, sink));
+  EXPECT_EQ(order.back(), "index.html");
+  EXPECT_EQ(std::ranges::count(order, "index.html"), 1);
+}
+
+TEST(Html, ARunThatIsNotWholeSaysSo) {
+  RunInfo info = info_without_shards();
+  info.interrupted = true;
+  const std::string index = pages(info, {sample("a/b", Outcome::PASS)}).at("index.html");
+  EXPECT_NE(index.find("<h1>1 result of a run that is not whole</h1>"), std::string::npos);
+  EXPECT_NE(index.find("<p class=\"warning\">The run was interrupted"), std::string::npos);
+  EXPECT_NE(index.find("<p class=\"warning\">Of the run shard 3/3 is not there.</p>"),
+            std::string::npos);
 }
 
 TEST(Html, AFileThatCannotBeWrittenEndsIt) {

@@ -100,11 +100,37 @@ TEST(Junit, WhatWasSkippedSaysOfWhichKind) {
   EXPECT_EQ(count(document, "//skipped[@message='SKIP']"), 1U);
 }
 
+// A reader that looks at testcases alone must not take what is there for all there is.
+TEST(Junit, ARunThatIsNotWholeHasATestcaseThatSaysSo) {
+  RunInfo info = info_without_shards();
+  info.interrupted = true;
+  const auto document = parsed(junit_report(info, {sample("a/b", Outcome::PASS)}));
+  EXPECT_EQ(value(document, "/testsuites/@tests"), "2");
+  EXPECT_EQ(value(document, "/testsuites/@errors"), "1");
+  EXPECT_EQ(value(document, "//testcase[error]/@name"), "the whole run");
+  EXPECT_EQ(value(document, "//testcase[error]/@classname"), "faultline");
+  EXPECT_EQ(value(document, "//error/@message"),
+            "the run was interrupted; shard 1/3 is not there; shard 3/3 is not there");
+  EXPECT_EQ(count(document, "//testsuite[@name='a']//property[@name='incomplete']"), 3U);
+  EXPECT_EQ(count(parsed(junit_report(interrupted_info(), {})), "//testcase/error"), 1U);
+}
+
+TEST(Junit, AWholeRunHasNoSuchTestcase) {
+  const auto document = parsed(junit_report(sample_info(), {sample("a/b", Outcome::PASS)}));
+  EXPECT_EQ(value(document, "/testsuites/@tests"), "1");
+  EXPECT_EQ(count(document, "//property[@name='incomplete']"), 0U);
+}
+
 // By readers that others wrote.
 class JunitFile : public testing::Test {
  protected:
+  static RunInfo nasty_and_not_whole() {
+    RunInfo info = nasty_info();
+    info.interrupted = true;
+    return info;
+  }
   test::Scratch scratch;
-  std::string path = scratch.file("junit.xml", junit_report(nasty_info(), results()));
+  std::string path = scratch.file("junit.xml", junit_report(nasty_and_not_whole(), results()));
 };
 
 TEST_F(JunitFile, PythonReadsIt) {
@@ -113,14 +139,14 @@ TEST_F(JunitFile, PythonReadsIt) {
                           "sys.exit(len(t.parse(sys.argv[1]).findall(\".//testcase\")))' " +
                           path)
                 .code,
-            13);
+            14);
 }
 
 TEST_F(JunitFile, XmllintFindsItValid) {
   if (!test::has_tool("xmllint")) GTEST_SKIP() << "no xmllint";
-  const auto read = test::read_by("xmllint --noout --schema " FAULTLINE_SOURCE_DIR
-                                  "/tests/reports/junit.xsd " +
-                                  path + " 2>&1");
+  const auto read =
+      test::read_by("xmllint --noout --schema " FAULTLINE_SOURCE_DIR "/tests/reports/junit.xsd " +
+                    path + " 2>&1");
   EXPECT_EQ(read.code, 0) << read.out;
 }
 

@@ -89,12 +89,34 @@ TEST(Tap, EveryResultIsATest) {
 }
 
 TEST(Tap, AnInterruptedRunIsNoWholeOne) {
-  RunInfo info = sample_info();
-  info.interrupted = true;
-  for (const auto write : {ktap_report, tap_report}) {
-    EXPECT_TRUE(write(info, one_of_each()).ends_with("\nBail out! interrupted\n"));
-    EXPECT_TRUE(write(info, {}).ends_with("\nBail out! interrupted\n"));
-  }
+  for (const auto write : {ktap_report, tap_report})
+    for (const auto& results : {one_of_each(), std::vector<CaseResult>{}})
+      EXPECT_TRUE(write(interrupted_info(), results).ends_with("\nBail out! interrupted\n"));
+  EXPECT_EQ(tap_report(interrupted_info(), {sample("a", Outcome::PASS)}),
+            "TAP version 13\n"
+            "1..2\n"
+            "ok 1 - a[ipv4]\n"
+            "not ok 2 - the whole run # the run was interrupted\n"
+            "# Totals: pass:1 fail:0 xfail:0 xpass:0 skip:0 error:1\n"
+            "Bail out! interrupted\n");
+}
+
+TEST(Tap, ARunOfWhichShardsAreNotThereIsNoWholeOne) {
+  EXPECT_EQ(ktap_report(info_without_shards(), {sample("a", Outcome::PASS)}),
+            "KTAP version 1\n"
+            "1..2\n"
+            "  KTAP version 1\n"
+            "  # Subtest: a\n"
+            "  1..1\n"
+            "  ok 1 a[ipv4]\n"
+            "ok 1 a\n"
+            "not ok 2 the whole run # ERROR shard 1/3 is not there; shard 3/3 is not there\n"
+            "# Totals: pass:1 fail:0 xfail:0 xpass:0 skip:0 error:1\n");
+  EXPECT_EQ(tap_report(info_without_shards(), {}),
+            "TAP version 13\n"
+            "1..1\n"
+            "not ok 1 - the whole run # shard 1/3 is not there; shard 3/3 is not there\n"
+            "# Totals: pass:0 fail:0 xfail:0 xpass:0 skip:0 error:1\n");
 }
 
 // By prove, which reads KTAP's outer tests.
@@ -137,10 +159,17 @@ TEST_F(TapFile, ProveFindsEveryFailure) {
 }
 
 TEST_F(TapFile, ProveDoesNotTakeAnInterruptedRunForAWholeOne) {
-  RunInfo info = sample_info();
-  info.interrupted = true;
-  EXPECT_NE(proved(tap_report(info, good())).code, 0);
-  EXPECT_NE(proved(ktap_report(info, good())).code, 0);
+  EXPECT_NE(proved(tap_report(interrupted_info(), good())).code, 0);
+  EXPECT_NE(proved(ktap_report(interrupted_info(), good())).code, 0);
+}
+
+TEST_F(TapFile, ProveFindsThatShardsAreNotThere) {
+  for (const auto write : {ktap_report, tap_report}) {
+    const auto read = proved(write(info_without_shards(), good()));
+    EXPECT_EQ(read.code, 1);
+    EXPECT_NE(read.out.find("Failed test:  5"), std::string::npos) << read.out;
+    EXPECT_EQ(read.out.find("Parse errors"), std::string::npos) << read.out;
+  }
 }
 
 TEST_F(TapFile, NothingAtAllIsSkipped) {

@@ -67,6 +67,17 @@ TEST(PcapngReport, WhatHasNoTraceIsListedWithItsReason) {
             pcapng(captured_sample(), captured_names(), "faultline 0.1.0"));
 }
 
+TEST(PcapngReport, TheIndexOfARunThatIsNotWholeSaysSo) {
+  std::string index;
+  const auto sink = [&](const std::string& /*path*/, std::string_view content) -> Result<void> {
+    index = content;
+    return {};
+  };
+  const auto trace_of = [](const CaseResult&) -> Result<Trace> { return Trace{}; };
+  ASSERT_TRUE(pcapng_report(interrupted_info(), {}, trace_of, sink));
+  EXPECT_EQ(index, "the run was interrupted\n");
+}
+
 TEST(PcapngReport, AFullDiskEndsIt) {
   const auto sink = [](const std::string&, std::string_view) -> Result<void> {
     return fail("no space");

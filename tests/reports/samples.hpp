@@ -20,6 +20,20 @@ inline RunInfo sample_info() {
           .wall = 66s};
 }
 
+inline RunInfo interrupted_info() {
+  RunInfo info = sample_info();
+  info.interrupted = true;
+  return info;
+}
+
+// Of three shards two are not there.
+inline RunInfo info_without_shards() {
+  RunInfo info = sample_info();
+  info.asked.shards = 3;
+  info.absent_shards = {1, 3};
+  return info;
+}
+
 inline CaseResult sample(std::string case_id, Outcome outcome, std::string reason = "") {
   return {.case_id = case_id,
           .title = "A title",
