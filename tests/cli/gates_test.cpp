@@ -101,9 +101,12 @@ TEST_F(Gates, ShardsHaveEverythingBetweenThemAndAreMerged) {
   EXPECT_TRUE(has(merged.out, "4 results: 2 PASS, 2 FAIL")) << merged.out;
   EXPECT_TRUE(has(merged.out, "BROKEN")) << "with their stories: " << merged.out;
 
-  const Ran part = faultline({"merge", "1.json", "3.json"});
+  const Ran part = faultline(
+      {"merge", "1.json", "3.json", "--report", "tap=part.tap", "--report", "junit=part.xml"});
   EXPECT_TRUE(has(part.out, "shard 2/3 is not there")) << part.out;
   EXPECT_NE(part.code, 0);
+  EXPECT_TRUE(has(read("work/part.tap"), " - the whole run # shard 2/3 is not there\n"));
+  EXPECT_TRUE(has(read("work/part.xml"), "<error message=\"shard 2/3 is not there\""));
   const Ran twice = faultline({"merge", "1.json", "1.json"});
   EXPECT_EQ(twice.code, 65);
   EXPECT_TRUE(has(twice.err, "1.json and 1.json are both shard 1/3")) << twice.err;
@@ -120,6 +123,14 @@ TEST_F(Gates, OneReportIsMadeAnotherFormat) {
   const Ran converted = faultline({"merge", "report.json", "--report", "junit=r.xml"});
   EXPECT_EQ(converted.code, 0) << converted.err;
   EXPECT_TRUE(has(read("work/r.xml"), "<testcase name=\"refused[ipv4]\""));
+}
+
+TEST_F(Gates, AMergedReportNamesFilesAsThatOfTheRunDoes) {
+  const Ran ran = gated({"--ipv4", "--out", root_ / "work/o", "--report", "junit=run.xml"});
+  EXPECT_EQ(ran.code, 1) << ran.err;
+  EXPECT_EQ(faultline({"merge", "o", "--report", "junit=merged.xml"}).code, 1);
+  EXPECT_TRUE(has(read("work/merged.xml"), "[[ATTACHMENT|o/broken")) << read("work/merged.xml");
+  EXPECT_EQ(read("work/merged.xml"), read("work/run.xml"));
 }
 
 TEST_F(Gates, AnEmptyShardIsNoError) {

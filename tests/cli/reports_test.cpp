@@ -1,6 +1,8 @@
 // --report, read again by readers that others wrote.
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <pugixml.hpp>
 
@@ -11,7 +13,17 @@ namespace {
 
 using nlohmann::json;
 
-class Reports : public Installation {};
+class Reports : public Installation {
+ protected:
+  // `script` by bash; "$@" in it runs one case.
+  [[nodiscard]] Ran by_shell(const std::string& script) const {
+    std::vector<std::string> words = command({"run", "refused", "--ipv4"});
+    words.insert(words.begin(), {"bash", "-c", script, "bash"});
+    Process shell(words, here());
+    const int code = shell.wait();
+    return {code, shell.out, shell.err};
+  }
+};
 
 TEST_F(Reports, JsonOnStandardOutputStandsAlone) {
   const Ran ran = faultline({"run", "refused", "hollow", "--report", "json"});
@@ -42,7 +54,7 @@ TEST_F(Reports, AFileThatCannotBeWrittenIsSaidBeforeAnythingRuns) {
   const Ran ran = faultline({"run", "refused", "--report", "json=none/x.json"});
   EXPECT_EQ(ran.code, 64);
   EXPECT_TRUE(ran.out.empty()) << ran.out;
-  EXPECT_TRUE(has(ran.err, "none")) << ran.err;
+  EXPECT_TRUE(has(ran.err, "none: No such file or directory")) << ran.err;
 }
 
 TEST_F(Reports, AFolderHasACaptureOfEachResult) {
@@ -65,6 +77,43 @@ TEST_F(Reports, AFullDiskCostsThatReportAlone) {
   EXPECT_TRUE(has(ran.err, "full.json: No space left on device")) << ran.err;
   EXPECT_TRUE(has(ran.out, "1 result: 1 PASS")) << ran.out;
   EXPECT_TRUE(has(read("work/x.ktap"), "ok 1 refused\n"));
+}
+
+// Also to who may not make files beside that device.
+TEST_F(Reports, ADeviceIsNotRefusedForItsFolder) {
+  json report;
+  (void)run({"refused", "--ipv4"}, report);
+  const auto as_nobody = [] {
+    if (getuid() == 0 && setuid(65534) != 0) _exit(125);
+  };
+  const Ran ran = faultline({"merge", "report.json", "--report", "json=/dev/full"},
+                            {.env = {}, .in_child = as_nobody});
+  EXPECT_EQ(ran.code, 70);
+  EXPECT_EQ(ran.err, "faultline: writing /dev/full: No space left on device\n");
+  EXPECT_TRUE(has(ran.out, "1 result: 1 PASS")) << ran.out;
+}
+
+TEST_F(Reports, StandardOutputOnAFullDiskCostsNoReport) {
+  const Ran ran = by_shell("\"$@\" --report tap=x.tap >/dev/full");
+  EXPECT_EQ(ran.code, 70);
+  EXPECT_TRUE(has(ran.err, "standard output could not be written")) << ran.err;
+  EXPECT_TRUE(has(read("work/x.tap"), "ok 1 - refused[ipv4]\n"));
+}
+
+TEST_F(Reports, AReportGoesThroughAPipeOfTheShell) {
+  const Ran ran = by_shell("\"$@\" --report json=>(cat >got.json); code=$?; wait $!; exit $code");
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_EQ(json::parse(read("work/got.json"), nullptr, false)["summary"]["PASS"], 1);
+}
+
+TEST_F(Reports, APipeThatNobodyReadsIsNotWaitedFor) {
+  ASSERT_EQ(mkfifo((root_ / "work/pipe").c_str(), 0666), 0);
+  const Ran ran =
+      faultline({"run", "refused", "--ipv4", "--report", "json=pipe", "--report", "tap=x.tap"});
+  EXPECT_EQ(ran.code, 70);
+  EXPECT_EQ(ran.err, "faultline: writing pipe: nobody reads from that pipe\n");
+  EXPECT_TRUE(std::filesystem::is_fifo(root_ / "work/pipe"));
+  EXPECT_TRUE(has(read("work/x.tap"), "ok 1 - refused[ipv4]\n"));
 }
 
 TEST_F(Reports, AFolderThatCannotTakeAFileIs70WithItsPath) {
