@@ -17,11 +17,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Where a trace is that was written on another machine: its path there ends as it does here, below
-// the folder of the report.
+// Where a trace is that may have been written on another machine: its path there ends as it does
+// here, below the folder of the report. A relative one that is right from where this runs may be of
+// another run, and is the last to be taken.
 std::string found_trace(const fs::path& written, const fs::path& report) {
   std::error_code ignored;
-  if (written.empty() || fs::exists(written, ignored)) return written;
+  if (written.empty() || (written.is_absolute() && fs::exists(written, ignored))) return written;
   const fs::path folder = fs::is_directory(report, ignored) ? report : report.parent_path();
   const std::vector<fs::path> parts(written.relative_path().begin(), written.relative_path().end());
   for (size_t from = 0; from < parts.size(); ++from) {
