@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "harness/cli/baseline_keys.hpp"
 #include "harness/cli/outcome_code.hpp"
 #include "harness/trace/file.hpp"
 #include "reports/baseline_file.hpp"
@@ -15,12 +16,19 @@ namespace {
 
 constexpr size_t baseline_size_limit = size_t{16} << 20;
 
-std::expected<Baseline, int> load(const std::string& file) {
+std::expected<Baseline, int> load(const std::string& file, std::string_view option) {
   const auto text = read_file(file, baseline_size_limit);
   auto baseline = text ? read_baseline(*text, file) : std::unexpected(text.error());
   if (baseline) return std::move(*baseline);
-  fmt::print(stderr, "faultline: --baseline: {}\n", baseline.error().what);
+  fmt::print(stderr, "faultline: {}: {}\n", option, baseline.error().what);
   return std::unexpected(bad_case_file);
+}
+
+// By the names of the run.
+Baseline accepted(const Baseline& before, const RunInfo& info,
+                  const std::vector<CaseResult>& results) {
+  const BaselineKeys keys(before.file, info, results);
+  return updated(keys.named_as_in_run(before), info, results);
 }
 
 }  // namespace
@@ -28,7 +36,7 @@ std::expected<Baseline, int> load(const std::string& file) {
 std::expected<Gate, int> Gate::open(const std::string& baseline, const std::string& written) {
   Gate gate;
   if (!baseline.empty()) {
-    auto read = load(baseline);
+    auto read = load(baseline, "--baseline");
     if (!read) return std::unexpected(read.error());
     gate.baseline_ = std::move(*read);
   }
@@ -36,14 +44,16 @@ std::expected<Gate, int> Gate::open(const std::string& baseline, const std::stri
   gate.written_ = Baseline{.file = written, .outcomes = {}};
   std::error_code error;
   if (!std::filesystem::exists(written, error)) return gate;
-  auto read = load(written);
+  auto read = load(written, "--write-baseline");
   if (!read) return std::unexpected(read.error());
   gate.written_ = std::move(*read);
   return gate;
 }
 
 void Gate::compare(RunInfo& info, const std::vector<CaseResult>& results) const {
-  if (baseline_) info.baseline = compare_with(*baseline_, info, results);
+  if (!baseline_) return;
+  const BaselineKeys keys(baseline_->file, info, results);
+  info.baseline = compare_with(keys.named_as_in_run(*baseline_), info, results);
 }
 
 bool Gate::write(const RunInfo& info, const std::vector<CaseResult>& results) const {
@@ -53,7 +63,8 @@ bool Gate::write(const RunInfo& info, const std::vector<CaseResult>& results) co
     fmt::print(stderr, "faultline: interrupted: {} stays as it was\n", file);
     return true;
   }
-  const Baseline now = updated(*written_, info, results);
+  const BaselineKeys keys(written_->file, info, results);
+  const Baseline now = keys.as_written(accepted(*written_, info, results), *written_);
   if (const auto done = write_file(written_->file, baseline_text(now)); !done) {
     fmt::print(stderr, "faultline: --write-baseline: {}\n", done.error().what);
     return false;
@@ -68,9 +79,9 @@ bool Gate::write(const RunInfo& info, const std::vector<CaseResult>& results) co
 
 ExitCode Gate::exit_code(const RunInfo& info, const std::vector<CaseResult>& results) const {
   if (baseline_ || !written_) return exit_code_of(info, results);
-  RunInfo accepted = info;
-  accepted.baseline = compare_with(updated(*written_, info, results), info, results);
-  return exit_code_of(accepted, results);
+  RunInfo against = info;
+  against.baseline = compare_with(accepted(*written_, info, results), info, results);
+  return exit_code_of(against, results);
 }
 
 }  // namespace faultline
