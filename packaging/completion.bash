@@ -31,7 +31,7 @@ _faultline_formats() {
 # Its line in `--help` goes on with what it takes, in capitals.
 _faultline_takes_more() {
   "${command[@]}" --help 2>/dev/null |
-    awk -v option="$1" '$1 ~ "(^|,)" option "$" && $2 ~ /^[A-Z][A-Z]|^[A-Z]=/ { found = 1 }
+    awk -v option="$1" '$1 ~ "(^|,)" option "$" && $2 ~ /^[A-Z]+([^a-z]|$)/ { found = 1 }
                         END { exit !found }'
 }
 

@@ -7,6 +7,7 @@
 
 #include "harness/cli/baseline_keys.hpp"
 #include "harness/cli/outcome_code.hpp"
+#include "harness/cli/tell.hpp"
 #include "harness/trace/file.hpp"
 #include "reports/baseline_file.hpp"
 #include "reports/safe_text.hpp"
@@ -20,8 +21,7 @@ std::expected<Baseline, int> load(const std::string& file, std::string_view opti
   const auto text = read_file(file, baseline_size_limit);
   auto baseline = text ? read_baseline(*text, file) : std::unexpected(text.error());
   if (baseline) return std::move(*baseline);
-  fmt::print(stderr, "faultline: {}: {}\n", option, baseline.error().what);
-  return std::unexpected(bad_case_file);
+  return refuse(bad_case_file, fmt::format("{}: {}", option, baseline.error().what));
 }
 
 // By the names of the run.
@@ -58,18 +58,17 @@ void Gate::compare(RunInfo& info, const std::vector<CaseResult>& results) const 
 
 bool Gate::write(const RunInfo& info, const std::vector<CaseResult>& results) const {
   if (!written_) return true;
-  const std::string file = safe_text(written_->file);
   if (info.interrupted) {
-    fmt::print(stderr, "faultline: interrupted: {} stays as it was\n", file);
+    complain(interrupted, fmt::format("interrupted: {} stays as it was", written_->file));
     return true;
   }
   const BaselineKeys keys(written_->file, info, results);
   const Baseline now = keys.as_written(accepted(*written_, info, results), *written_);
   if (const auto done = write_file(written_->file, baseline_text(now)); !done) {
-    fmt::print(stderr, "faultline: --write-baseline: {}\n", done.error().what);
+    complain(internal_error, fmt::format("--write-baseline: {}", done.error().what));
     return false;
   }
-  fmt::print(stderr, "baseline {}: {} outcomes", file, now.outcomes.size());
+  fmt::print(stderr, "baseline {}: {} outcomes", safe_text(written_->file), now.outcomes.size());
   const auto undecided = std::ranges::count_if(
       results, [](const CaseResult& result) { return is_undecided(result.outcome); });
   if (undecided > 0) fmt::print(stderr, "; {} undecided results are not accepted", undecided);

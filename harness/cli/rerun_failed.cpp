@@ -10,6 +10,7 @@
 #include "harness/cli/places.hpp"
 #include "harness/cli/read_record.hpp"
 #include "harness/cli/seen_from_here.hpp"
+#include "harness/cli/tell.hpp"
 #include "reports/safe_text.hpp"
 
 namespace faultline {
@@ -103,10 +104,8 @@ void ask_for(const std::vector<CaseResult>& failed, const RunRecord& run, RunArg
 
 std::expected<bool, int> ask_for_failed_again(RunArguments& arguments) {
   auto record = read_record(arguments.rerun_failed);
-  if (!record) {
-    fmt::print(stderr, "faultline: --rerun-failed: {}\n", record.error().what);
-    return std::unexpected(bad_case_file);
-  }
+  if (!record)
+    return refuse(bad_case_file, fmt::format("--rerun-failed: {}", record.error().what));
   const RunRecord run = seen_from_here(std::move(*record));
   std::vector<CaseResult> failed;
   std::ranges::copy_if(run.results, std::back_inserter(failed), has_failed);
@@ -115,7 +114,8 @@ std::expected<bool, int> ask_for_failed_again(RunArguments& arguments) {
              failed.empty() ? ": nothing to run again" : "");
   const bool is_whole = !run.info.interrupted && run.info.absent_shards.empty();
   if (!is_whole)
-    fmt::print(stderr, "faultline: that run is not whole: what it did not come to is not run again\n");
+    complain(nothing_failed_but_unsure,
+             "that run is not whole: what it did not come to is not run again");
   if (failed.empty() && !is_whole) return std::unexpected(nothing_failed_but_unsure);
   if (failed.empty()) return false;
   ask_for(failed, run, arguments);

@@ -9,10 +9,12 @@
 
 #include "harness/cli/app.hpp"
 #include "harness/cli/commands.hpp"
+#include "harness/cli/tell.hpp"
 #include "harness/gtest/option_words.hpp"
 #include "harness/gtest/suite.hpp"
 #include "harness/util/environment.hpp"
 #include "harness/util/fd.hpp"
+#include "reports/safe_text.hpp"
 
 namespace {
 
@@ -56,6 +58,13 @@ auto register_quietly(const RunArguments& run) {
   return batch;
 }
 
+// No test failed where none was run; a shard may be empty all the same.
+bool nothing_was_chosen() {
+  return !GTEST_FLAG_GET(list_tests) &&
+         faultline::environment_variable("GTEST_TOTAL_SHARDS").empty() &&
+         testing::UnitTest::GetInstance()->test_to_run_count() == 0;
+}
+
 int run_suite(int argc, char** argv) {
   // Of --gtest_repeat each iteration runs the cases again, not only their tests.
   GTEST_FLAG_SET(recreate_environments_when_repeating, true);
@@ -66,7 +75,7 @@ int run_suite(int argc, char** argv) {
   faultline::add_run_options(app, run);
   auto given = words(argc, argv);
   if (!given) {
-    std::fprintf(stderr, "faultline_gtest: %s\n", given.error().what.c_str());
+    faultline::tell(stderr, "faultline_gtest: " + faultline::safe_lines(given.error().what) + "\n");
     return faultline::usage_error;
   }
   try {
@@ -86,7 +95,10 @@ int run_suite(int argc, char** argv) {
   const auto batch = register_quietly(run);
   if (!batch) return batch.error();
   const int code = RUN_ALL_TESTS();
-  return (*batch)->was_interrupted() ? faultline::interrupted : code;
+  if ((*batch)->was_interrupted()) return faultline::interrupted;
+  if (!nothing_was_chosen()) return code;
+  faultline::tell(stderr, "faultline_gtest: the filter leaves no test to run\n");
+  return faultline::nothing_selected;
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 // The suite as a GoogleTest program, as its users run it.
 #include <csignal>
+#include <fstream>
+#include <iterator>
 #include <pugixml.hpp>
 #include <set>
 
@@ -142,6 +144,34 @@ TEST_F(AsGoogleTest, OptionsInTheEnvironmentAreSplitAsAShellDoes) {
   const Ran split =
       gtest({"--gtest_list_tests"}, {.env = {{"FAULTLINE_OPTIONS", "topic/'refused' --ipv\"4\""}}});
   EXPECT_EQ(split.out, "topic.\n  refused_ipv4\n") << split.err;
+}
+
+// As docs/ci.md says, with other options.
+TEST_F(AsGoogleTest, CTestFindsAndRunsThem) {
+  std::ifstream page(FAULTLINE_SOURCE_DIR "/docs/ci.md");
+  std::string text{std::istreambuf_iterator<char>(page), {}};
+  text = text.substr(text.find("```cmake\n") + 9);
+  text.resize(text.find("```"));
+  const std::string options = "--stack \"@CMAKE_SOURCE_DIR@/mystack\"";
+  ASSERT_TRUE(has(text, options));
+  text.replace(text.find(options), options.size(), "--kernel host 'topic/*'");
+  write("work/CMakeLists.txt", "cmake_minimum_required(VERSION 3.25)\nproject(x NONE)\n"
+                               "enable_testing()\n" + text);
+  Process process({"sh", "-c", "PATH=" + (root_ / "build/x").string() + ":$PATH && cmake -B b . && "
+                                "cd b && ctest"},
+                  here());
+  EXPECT_NE(process.wait(), 0);
+  EXPECT_TRUE(has(process.out, "50% tests passed, 2 tests failed out of 4")) << process.out;
+  EXPECT_TRUE(has(process.out, "topic.broken_ipv4 (Failed)")) << process.out << process.err;
+}
+
+TEST_F(AsGoogleTest, ToRunNothingIsNoPass) {
+  const Ran ran = gtest({"--gtest_filter=topic.none_such"});
+  EXPECT_EQ(ran.code, 66) << ran.out;
+  EXPECT_EQ(ran.err, "faultline_gtest: the filter leaves no test to run\n");
+  EXPECT_EQ(gtest({"--gtest_filter=topic.none_such", "--gtest_list_tests"}).code, 0);
+  const ProcessOptions shard{.env = {{"GTEST_TOTAL_SHARDS", "9"}, {"GTEST_SHARD_INDEX", "8"}}};
+  EXPECT_EQ(gtest({"--gtest_filter=topic.refused*"}, shard).code, 0);
 }
 
 TEST_F(AsGoogleTest, RefusesWhatGoogleTestDoesItself) {

@@ -85,7 +85,9 @@ TEST(Completion, Formats) {
 
 TEST(Completion, FilesWhereNothingElseIsMeant) {
   EXPECT_EQ(offered({"lint", "x"}), Words{""});
-  EXPECT_EQ(offered({"run", "--out", "ha"}), Words{""});
+  for (const char* option : {"--out", "--shard", "--jobs", "--seed", "--baseline", "--sysctl"})
+    EXPECT_EQ(offered({"run", option, "ha"}), Words{""}) << option;
+  EXPECT_EQ(offered({"run", "--slow", "handshake/syn-lost-6"}), Words{"handshake/syn-lost-63s"});
 }
 
 // As bash splits them: "--report json=ha", "--report=json=ha".
