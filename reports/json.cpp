@@ -119,6 +119,7 @@ std::string json_report(const RunInfo& info, const std::vector<CaseResult>& resu
   json["virtual_time"] = info.virtual_time;
   json["interrupted"] = info.interrupted;
   if (!info.absent_shards.empty()) json["absent_shards"] = info.absent_shards;
+  if (!info.folder.empty()) json["folder"] = info.folder;
   add_asked(json["asked"] = Json::object(), info.asked);
   // What the machine and its clock say would differ each time, where nothing else does.
   if (!info.virtual_time) {

@@ -238,6 +238,7 @@ FieldResult<RunRecord> run_from(const Json& json) {
           .kernel_name = record.optional("kernel_name"),
           .virtual_time = record.flag("virtual_time"),
           .kernels = record.all("kernels", kernel_from),
+          .folder = record.optional("folder"),
           .machine_slow = record.flag("machine_slow"),
           .absent_shards = record.all("absent_shards", shard_number_from)};
   read_numbers(record, info);

@@ -23,13 +23,16 @@ struct GuestArguments {
   std::string plan, channel;
 };
 
-constexpr auto footer = R"(Exit codes of run, judge and tune: 0 all as expected, 1 something failed,
+constexpr auto footer = R"(Exit codes of run, merge, judge and tune: 0 all as expected, 1 something failed,
 2 nothing failed but something was INCONCLUSIVE or ERROR, 4 all skipped, 64 usage, 65 bad file,
-66 nothing selected, 70 internal error, 77 no privilege, 130 interrupted.)";
+66 nothing selected, 70 internal error, 77 no privilege, 130 interrupted.
+Of compare: 0 nothing differs, 1 something does.
+'faultline COMMAND --help' says what a command takes.)";
 
 void add_selection(CLI::App& command, Selection& selection) {
   command.add_option("CASE", selection.names,
-                     "ids (close/four-way), globs ('close/*') or case files; all when absent");
+                     "ids (close/four-way), globs ('close/*') or case files; all when absent")
+      ->type_name("");
   command.add_option("--suite", selection.suite, "the folder that ids are relative to")
       ->type_name("DIR");
   command.add_option("--exclude", selection.exclude, "leave out this id or glob; may be repeated")
@@ -38,7 +41,7 @@ void add_selection(CLI::App& command, Selection& selection) {
 }
 
 void add_gate(CLI::App& command, std::string& baseline, std::string& write_baseline) {
-  command.add_option("--baseline", baseline, "1 where an outcome is not as this file has it")
+  command.add_option("--baseline", baseline, "exit with 1 where an outcome is not as this file has it")
       ->type_name("FILE");
   command
       .add_option("--write-baseline", write_baseline,
@@ -63,11 +66,11 @@ void add_run_options(CLI::App& app, RunArguments& run) {
                     "also the cases marked slow: minutes to days on a real clock");
   command
       ->add_option("--kernel", run.kernels,
-                   "host, uml-6.12, a path or deb:PACKAGE; uml-6.12 where it has been built; "
-                   "several with commas or repeated, one after the other")
+                   "host, uml-6.12, a path or deb:PACKAGE; several with commas or repeated, one "
+                   "after the other; when absent uml-6.12 where it has been built, else host")
       ->delimiter(',')
       ->allow_extra_args(false)
-      ->type_name("NAME,…");
+      ->type_name("NAME");
   command->add_option("--modules", run.modules, "the folder of that kernel's modules")
       ->type_name("DIR");
   command
@@ -76,7 +79,7 @@ void add_run_options(CLI::App& app, RunArguments& run) {
                    "several with commas or repeated")
       ->delimiter(',')
       ->allow_extra_args(false)
-      ->type_name("NAME,…");
+      ->type_name("NAME");
   command
       ->add_option("--remote", run.remote,
                    "where the driver of --stack remote is reached: a machine across the network")
@@ -90,9 +93,11 @@ void add_run_options(CLI::App& app, RunArguments& run) {
   command
       ->add_option("-j,--jobs", run.jobs,
                    "how many run side by side: cases (128) or guests (one a processor)")
-      ->check(CLI::Range(1, 4096));
+      ->check(CLI::Range(1, 4096).description(""))
+      ->type_name("N");
   command->add_option("--repeat", run.repeat, "run everything so many times")
-      ->check(CLI::Range(1, 100000))
+      ->check(CLI::Range(1, 100000).description(""))
+      ->type_name("N")
       ->capture_default_str();
   command->add_option("--seed", run.seed, "of the streams' content; printed when it is not given")
       ->check([](const std::string& text) {
@@ -100,15 +105,17 @@ void add_run_options(CLI::App& app, RunArguments& run) {
         const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seed);
         const bool whole = error == std::errc{} && end == text.data() + text.size();
         return whole ? "" : "expected a whole number below 2^64";
-      });
+      })
+      ->type_name("N");
   command->add_option("--sysctl", run.sysctls, "set K=V for the stack under test, over the case")
       ->allow_extra_args(false)
       ->type_name("K=V");
   command->add_option("--timing-scale", run.timing_scale, "widen every tolerance by this factor")
-      ->check(CLI::Range(1.0, 1000.0))
+      ->check(CLI::Range(1.0, 1000.0).description(""))
       ->check([](const std::string& text) {
         return text.find_first_of("nN") == std::string::npos ? "" : "expected a number";
-      });
+      })
+      ->type_name("X");
   command->add_flag("--ipv4", run.ipv4, "only over IPv4");
   command->add_flag("--ipv6", run.ipv6, "only over IPv6");
   command->add_option("--out", run.out, "the folder for traces")
@@ -116,7 +123,7 @@ void add_run_options(CLI::App& app, RunArguments& run) {
       ->capture_default_str();
   command
       ->add_option("--report", run.reports,
-                   run_formats() + "; FORMAT=FILE writes a file, of the last ones a folder")
+                   run_formats() + "; FORMAT=FILE writes a file, html and pcapng a folder; may be repeated")
       ->allow_extra_args(false)
       ->type_name("FORMAT[=FILE]");
   command->add_flag("--force", run.force,
@@ -126,12 +133,12 @@ void add_run_options(CLI::App& app, RunArguments& run) {
       ->type_name("I/N");
   command
       ->add_option("--rerun-failed", run.rerun_failed,
-                   "what failed in the run that left this folder or JSON report, as then")
+                   "run what failed in the run that left this folder or JSON report, with its options")
       ->excludes(command->get_option("CASE"))
       ->type_name("DIR|FILE");
   command->add_flag("--fail-fast", run.fail_fast, "start nothing more once a case failed");
   command->add_flag("--verify-determinism", run.verify_determinism,
-                    "in virtual time: run everything twice; 1 when two traces differ in a byte");
+                    "in virtual time: run everything twice; exit with 1 when two traces differ in a byte");
   command->add_flag("-v,--verbose", run.verbose, "tell the story of passing cases too");
 }
 
@@ -165,17 +172,17 @@ void add_judge(CLI::App& app, JudgeArguments& judge, int& code) {
   command
       ->add_option("--case", judge.case_file, "by this case file instead of the one in the trace")
       ->type_name("FILE");
-  command->add_option("--stack", judge.stacks, "the stacks whose known deviations count; linux's")
+  command->add_option("--stack", judge.stacks, "the stacks whose known deviations count, with commas; linux's when absent")
       ->delimiter(',')
       ->allow_extra_args(false)
-      ->type_name("NAME,…");
+      ->type_name("NAME");
   command->add_flag("-v,--verbose", judge.verbose, "tell the story of passing cases too");
   command->callback([&] { code = judge_command(judge); });
 }
 
 void add_compare(CLI::App& app, CompareArguments& compare, int& code) {
   CLI::App* command =
-      app.add_subcommand("compare", "Say what differs between two runs; 1 when something does");
+      app.add_subcommand("compare", "Say what differs between two runs; ends with 1 when something does");
   command->add_option("RUN", compare.a, "the folder of a run's traces, or its JSON report")
       ->required();
   command->add_option("RUN2", compare.b, "another")->required();
@@ -224,11 +231,12 @@ void add_tune(CLI::App& app, TuneArguments& tune, int& code) {
   command->add_option("--only", tune.only, "behaviours, with commas between them")
       ->delimiter(',')
       ->allow_extra_args(false)
-      ->type_name("NAME,…");
+      ->type_name("NAME");
   command
       ->add_option(
           "--require", tune.requirements,
-          "'connect <= 30s', with <=, <, >= or >: 1 where it does not hold; may be repeated")
+          "'connect <= 30s', with <=, <, >= or >; exit with 1 where it does not hold; may be "
+          "repeated")
       ->allow_extra_args(false)
       ->type_name("REQUIREMENT");
   command
@@ -334,7 +342,7 @@ int parse_and_run(int argc, char** argv) {
   CLI::App* list = app.add_subcommand("list", "List the cases");
   add_selection(*list, listed);
   bool claims = false;
-  list->add_flag("--claims", claims, "which cases check each claim; 1 when one has none");
+  list->add_flag("--claims", claims, "say which cases check each claim; exit with 1 when one has none");
   list->callback([&] { code = claims ? list_claims_command(listed) : list_command(listed); });
   CLI::App* lint = app.add_subcommand("lint", "Check case files without running them");
   lint->add_option("FILE", linted, "case files")->required();

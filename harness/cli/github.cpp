@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
 #include "harness/cli/exit_code.hpp"
 #include "harness/cli/tell.hpp"
+#include "harness/util/environment.hpp"
 #include "reports/github.hpp"
 #include "reports/markdown.hpp"
 
@@ -18,11 +18,6 @@ namespace {
 constexpr size_t most_of_summary = size_t{1000} << 10;
 // The table is worth showing in any case.
 constexpr size_t least_of_summary = size_t{4} << 10;
-
-std::string variable(const char* name) {
-  const char* const value = std::getenv(name);
-  return value ? value : "";
-}
 
 void append_summary(const std::string& file, const RunInfo& info,
                     const std::vector<CaseResult>& results) {
@@ -40,15 +35,15 @@ void append_summary(const std::string& file, const RunInfo& info,
 }  // namespace
 
 bool in_github_actions() {
-  return variable("GITHUB_ACTIONS") == "true";
+  return environment_variable("GITHUB_ACTIONS") == "true";
 }
 
 void tell_github(const RunInfo& info, const std::vector<CaseResult>& results,
                  bool stdout_is_a_report) {
-  const std::string summary = variable("GITHUB_STEP_SUMMARY");
+  const std::string summary = environment_variable("GITHUB_STEP_SUMMARY");
   if (!summary.empty()) append_summary(summary, info, results);
   if (!in_github_actions()) return;
-  const std::string workspace = variable("GITHUB_WORKSPACE");
+  const std::string workspace = environment_variable("GITHUB_WORKSPACE");
   std::FILE* const out = stdout_is_a_report ? stderr : stdout;
   fmt::print(out, "{}", github_annotations(results, workspace.empty() ? info.folder : workspace));
   std::fflush(out);

@@ -8,6 +8,7 @@
 #include "harness/cli/github.hpp"
 #include "harness/cli/read_record.hpp"
 #include "harness/cli/report_files.hpp"
+#include "harness/cli/seen_from_here.hpp"
 #include "harness/cli/tell.hpp"
 #include "harness/cli/terminal.hpp"
 #include "reports/merged.hpp"
@@ -40,7 +41,7 @@ Result<RunRecord> read_and_merge(const std::vector<std::string>& files) {
     if (!record) return std::unexpected(record.error());
     for (CaseResult& result : record->results)
       result.trace_file = found_trace(result.trace_file, file);
-    records.push_back({file, std::move(*record)});
+    records.push_back({file, seen_from_here(std::move(*record))});
   }
   return merged(std::move(records));
 }

@@ -6,8 +6,12 @@
 #include <filesystem>
 #include <set>
 
+#include "harness/cli/outside_suite.hpp"
 #include "harness/cli/places.hpp"
 #include "harness/cli/read_record.hpp"
+#include "harness/cli/seen_from_here.hpp"
+#include "harness/cli/tell.hpp"
+#include "reports/missing_parts.hpp"
 #include "reports/outcome_words.hpp"
 #include "reports/safe_text.hpp"
 
@@ -23,8 +27,10 @@ void use_where_empty(T& mine, const T& of_the_run) {
 
 // The case by its id, where the suite has it: the run may have been made on another machine.
 std::string name_of_case(const CaseResult& result, const std::string& suite) {
-  const auto folder = suite.empty() ? suite_folder() : Result<fs::path>(suite);
   std::error_code ignored;
+  if (is_outside_suite(result.case_id, result.file, suite) && fs::exists(result.file, ignored))
+    return result.file;
+  const auto folder = suite.empty() ? suite_folder() : Result<fs::path>(suite);
   const bool in_suite = folder && fs::exists(*folder / (result.case_id + ".toml"), ignored);
   return in_suite ? result.case_id : result.file;
 }
@@ -93,23 +99,21 @@ void ask_for(const std::vector<CaseResult>& failed, const RunRecord& run, RunArg
 }  // namespace
 
 std::expected<bool, int> ask_for_failed_again(RunArguments& arguments) {
-  const auto run = read_record(arguments.rerun_failed);
-  if (!run) {
-    fmt::print(stderr, "faultline: --rerun-failed: {}\n", run.error().what);
-    return std::unexpected(bad_case_file);
-  }
+  auto record = read_record(arguments.rerun_failed);
+  if (!record) return refuse(bad_case_file, fmt::format("--rerun-failed: {}", record.error().what));
+  const RunRecord run = seen_from_here(std::move(*record));
   std::vector<CaseResult> failed;
-  std::ranges::copy_if(run->results, std::back_inserter(failed), is_bad,
-                       &CaseResult::outcome);
-  fmt::print(stderr, "{}: {} of {} results failed or were undecided{}\n",
-             safe_text(arguments.rerun_failed), failed.size(), run->results.size(),
-             failed.empty() ? ": nothing to run again" : "");
-  const bool is_whole = !run->info.interrupted && run->info.absent_shards.empty();
+  std::ranges::copy_if(run.results, std::back_inserter(failed), is_bad, &CaseResult::outcome);
+  tell(stderr, fmt::format("{}: {} of {} results failed or were undecided{}\n",
+                           safe_text(arguments.rerun_failed), failed.size(), run.results.size(),
+                           failed.empty() ? ": nothing to run again" : ""));
+  const bool is_whole = missing_parts(run.info).empty();
   if (!is_whole)
-    fmt::print(stderr, "faultline: that run is not whole: what it did not come to is not run again\n");
+    complain(nothing_failed_but_unsure,
+             "that run is not whole: what it did not come to is not run again");
   if (failed.empty() && !is_whole) return std::unexpected(nothing_failed_but_unsure);
   if (failed.empty()) return false;
-  ask_for(failed, *run, arguments);
+  ask_for(failed, run, arguments);
   return true;
 }
 

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <cstdlib>
 #include <cstring>
 #include <nlohmann/json.hpp>
 #include <random>
@@ -28,6 +27,7 @@
 #include "harness/cli/sharding.hpp"
 #include "harness/cli/tell.hpp"
 #include "harness/trace/file.hpp"
+#include "harness/util/environment.hpp"
 #include "reports/json.hpp"
 #include "reports/merged.hpp"
 
@@ -105,8 +105,8 @@ RunCommand::RunCommand(RunArguments arguments, const Shard& shard)
 // A slow machine's tests are given more time, as the kernel's own selftests are.
 void RunCommand::choose_timing_scale() {
   constexpr double of_a_slow_machine = 4;
-  const char* const slow = std::getenv("KSFT_MACHINE_SLOW");
-  info_.machine_slow = !arguments_.timing_scale && slow && *slow != '\0';
+  const bool slow = !environment_variable("KSFT_MACHINE_SLOW").empty();
+  info_.machine_slow = !arguments_.timing_scale && slow;
   setting_.timing_scale =
       arguments_.timing_scale.value_or(info_.machine_slow ? of_a_slow_machine : 1);
   info_.timing_scale = setting_.timing_scale;
@@ -321,8 +321,10 @@ int RunCommand::run() {
        {&RunCommand::prepare, &RunCommand::make_folders, &RunCommand::plan, &RunCommand::play_all})
     if (const auto done = (this->*step)(); !done) return done.error();
   if (results_.empty() && setting_.text_is_shown)
-    terminal_.print(
-        fmt::format("shard {}/{} has nothing to run\n", setting_.shard.index, setting_.shard.of));
+    terminal_.print(info_.interrupted
+                        ? "interrupted before anything was over\n"
+                        : fmt::format("shard {}/{} has nothing to run\n", setting_.shard.index,
+                                      setting_.shard.of));
   return conclude();
 }
 

@@ -39,6 +39,8 @@ class RunCommand {
   // Once it is planned.
   [[nodiscard]] std::vector<PlannedVariant> planned() const;
   [[nodiscard]] const std::vector<CaseResult>& results() const { return results_; }
+  // The seed once it is prepared, whether it was interrupted once it is played.
+  [[nodiscard]] const RunInfo& info() const { return info_; }
   // Prints no results.
   void show_nothing() { setting_.text_is_shown = false; }
 

@@ -7,6 +7,7 @@
 #include "harness/kernel/kernel_name.hpp"
 #include "harness/run/patience.hpp"
 #include "harness/run/shares.hpp"
+#include "harness/util/environment.hpp"
 #include "harness/util/fd.hpp"
 
 namespace faultline {
@@ -14,13 +15,8 @@ namespace {
 
 constexpr Nanos of_what_is_not_run = 1ms;
 
-std::string environment(const char* name) {
-  const char* const value = std::getenv(name);
-  return value ? value : "";
-}
-
 Result<void> touch_status_file() {
-  const std::string file = environment("GTEST_SHARD_STATUS_FILE");
+  const std::string file = environment_variable("GTEST_SHARD_STATUS_FILE");
   if (file.empty()) return {};
   const Fd touched(open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666));
   if (!touched) return fail_errno("GTEST_SHARD_STATUS_FILE {}", file);
@@ -28,8 +24,8 @@ Result<void> touch_status_file() {
 }
 
 Result<Shard> shard_of_environment() {
-  const std::string total = environment("GTEST_TOTAL_SHARDS"),
-                    index = environment("GTEST_SHARD_INDEX");
+  const std::string total = environment_variable("GTEST_TOTAL_SHARDS"),
+                    index = environment_variable("GTEST_SHARD_INDEX");
   if (total.empty() && index.empty()) return Shard{};
   char* end = nullptr;
   const unsigned long from_zero = std::strtoul(index.c_str(), &end, 10);

@@ -4,27 +4,25 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <cstdlib>
-
 #include "harness/cli/tell.hpp"
+#include "harness/util/environment.hpp"
 
 namespace faultline {
 namespace {
 
-bool is_set(const char* name) {
-  const char* value = std::getenv(name);
-  return value && *value != '\0' && std::string_view(value) != "0";
+bool is_on(const std::string& value) {
+  return !value.empty() && value != "0";
 }
 
 }  // namespace
 
 Terminal::Terminal() {
-  const char* term = std::getenv("TERM");
-  const bool dumb = !term || std::string_view(term) == "dumb";
+  const std::string term = environment_variable("TERM");
+  const bool dumb = term.empty() || term == "dumb";
   rewrites_ = isatty(STDOUT_FILENO) == 1 && !dumb;
-  style_.colour = rewrites_ || is_set("CLICOLOR_FORCE") || is_set("FORCE_COLOR");
-  const char* no_colour = std::getenv("NO_COLOR");
-  if (no_colour && *no_colour != '\0') style_.colour = false;
+  style_.colour = rewrites_ || is_on(environment_variable("CLICOLOR_FORCE")) ||
+                  is_on(environment_variable("FORCE_COLOR"));
+  if (!environment_variable("NO_COLOR").empty()) style_.colour = false;
   style_.width = rewrites_ ? width() : 0;
 }
 

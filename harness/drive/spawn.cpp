@@ -1,6 +1,7 @@
 #include "harness/drive/spawn.hpp"
 
 #include "harness/drive/protocol.hpp"
+#include "harness/util/environment.hpp"
 
 #include <fcntl.h>
 #include <linux/close_range.h>
@@ -15,7 +16,6 @@
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/process/v2/process.hpp>
 #include <csignal>
-#include <cstdlib>
 #include <cstring>
 #include <optional>
 #include <sstream>
@@ -231,8 +231,8 @@ void ChildProcess::State::wait() {
 // The library's own search needs a compiled Boost.Filesystem.
 Result<std::string> find_program(const std::string& name) {
   if (name.find('/') != std::string::npos) return name;
-  const char* path = std::getenv("PATH");
-  std::istringstream folders(path != nullptr ? path : "/usr/bin:/bin");
+  const std::string path = environment_variable("PATH");
+  std::istringstream folders(path.empty() ? "/usr/bin:/bin" : path);
   for (std::string folder; std::getline(folders, folder, ':');) {
     std::string program = (folder.empty() ? "." : folder) + "/" + name;
     if (access(program.c_str(), X_OK) == 0) return program;

@@ -5,13 +5,16 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cstdlib>
 #include <string_view>
 
 #include "harness/cli/app.hpp"
 #include "harness/cli/commands.hpp"
+#include "harness/cli/tell.hpp"
+#include "harness/gtest/option_words.hpp"
 #include "harness/gtest/suite.hpp"
+#include "harness/util/environment.hpp"
 #include "harness/util/fd.hpp"
+#include "reports/safe_text.hpp"
 
 namespace {
 
@@ -23,11 +26,11 @@ bool is_started_by_a_run(int argc, char** argv) {
   return first == "worker" || first == "guest";
 }
 
-std::vector<std::string> words(int argc, char** argv) {
-  const char* const from_environment = std::getenv("FAULTLINE_OPTIONS");
-  auto all = CLI::detail::split_up(from_environment ? from_environment : "");
-  all.insert(all.end(), argv + 1, argv + argc);
-  std::ranges::reverse(all);  // as CLI11 wants them
+faultline::Result<std::vector<std::string>> words(int argc, char** argv) {
+  auto all = faultline::option_words(faultline::environment_variable("FAULTLINE_OPTIONS"));
+  if (!all) return faultline::fail("FAULTLINE_OPTIONS: {}", all.error().what);
+  all->insert(all->end(), argv + 1, argv + argc);
+  std::ranges::reverse(*all);  // as CLI11 wants them
   return all;
 }
 
@@ -45,24 +48,38 @@ void keep_apart(RunArguments& run) {
 }
 
 // What stacks say while they are built must not be taken for the list of tests.
-int register_quietly(const RunArguments& run) {
+auto register_quietly(const RunArguments& run) {
   std::fflush(stdout);
   const faultline::Fd stdout_before(dup(STDOUT_FILENO));
   dup2(STDERR_FILENO, STDOUT_FILENO);
-  const int code = faultline::register_suite(run);
+  auto batch = faultline::register_suite(run);
   std::fflush(stdout);
   dup2(stdout_before.get(), STDOUT_FILENO);
-  return code;
+  return batch;
+}
+
+// No test failed where none was run; a shard may be empty all the same.
+bool nothing_was_chosen() {
+  return !GTEST_FLAG_GET(list_tests) &&
+         faultline::environment_variable("GTEST_TOTAL_SHARDS").empty() &&
+         testing::UnitTest::GetInstance()->test_to_run_count() == 0;
 }
 
 int run_suite(int argc, char** argv) {
+  // Of --gtest_repeat each iteration runs the cases again, not only their tests.
+  GTEST_FLAG_SET(recreate_environments_when_repeating, true);
   testing::InitGoogleTest(&argc, argv);
   CLI::App app("The suite as GoogleTest tests. The flags of --gtest_… come first in --help.",
                "faultline_gtest");
   RunArguments run;
   faultline::add_run_options(app, run);
+  auto given = words(argc, argv);
+  if (!given) {
+    faultline::tell(stderr, "faultline_gtest: " + faultline::safe_lines(given.error().what) + "\n");
+    return faultline::usage_error;
+  }
   try {
-    app.parse(words(argc, argv));
+    app.parse(std::move(*given));
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? faultline::all_as_expected : faultline::usage_error;
   }
@@ -75,8 +92,13 @@ int run_suite(int argc, char** argv) {
     return faultline::usage_error;
   }
   keep_apart(run);
-  if (const int code = register_quietly(run); code != faultline::all_as_expected) return code;
-  return RUN_ALL_TESTS();
+  const auto batch = register_quietly(run);
+  if (!batch) return batch.error();
+  const int code = RUN_ALL_TESTS();
+  if ((*batch)->was_interrupted()) return faultline::interrupted;
+  if (!nothing_was_chosen()) return code;
+  faultline::tell(stderr, "faultline_gtest: the filter leaves no test to run\n");
+  return faultline::nothing_selected;
 }
 
 }  // namespace

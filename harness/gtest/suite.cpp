@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <memory>
 #include <set>
 
@@ -38,6 +39,8 @@ class RunChosen : public testing::Environment {
   RunChosen(std::shared_ptr<Batch> batch, Tests tests)
       : batch_(std::move(batch)), tests_(std::move(tests)) {}
   void SetUp() override {
+    // Nobody who has interrupted an iteration waits for the next.
+    if (batch_->was_interrupted()) std::exit(interrupted);
     const int code = batch_->run(chosen(tests_));
     if (code != all_as_expected) FAIL() << "nothing could be run; 'faultline doctor' says more";
   }
@@ -59,9 +62,12 @@ class CaseTest : public testing::Test {
   void TestBody() override {
     const CaseResult* const result = batch_->result_of(variant_.name);
     if (!result) {
-      ADD_FAILURE_AT(variant_.file.c_str(), 1) << variant_.name << " has no result";
+      ADD_FAILURE_AT(variant_.file.c_str(), 1)
+          << variant_.name << " has no result"
+          << (batch_->was_interrupted() ? ": the run was interrupted" : "");
       return;
     }
+    RecordProperty("seed", std::to_string(batch_->seed()));
     record(*result);
     say(*result);
   }
@@ -97,11 +103,11 @@ class CaseTest : public testing::Test {
 
 }  // namespace
 
-int register_suite(const RunArguments& arguments) {
+std::expected<std::shared_ptr<const Batch>, int> register_suite(const RunArguments& arguments) {
   RunCommand command(arguments, Shard{});
   command.show_nothing();
   for (const auto step : {&RunCommand::prepare, &RunCommand::plan})
-    if (const auto done = (command.*step)(); !done) return done.error();
+    if (const auto done = (command.*step)(); !done) return std::unexpected(done.error());
   const auto batch = std::make_shared<Batch>(arguments);
   Tests tests;
   std::set<std::string> taken;
@@ -114,7 +120,7 @@ int register_suite(const RunArguments& arguments) {
   }
   // GoogleTest takes it over.
   testing::AddGlobalTestEnvironment(new RunChosen(batch, std::move(tests)));
-  return all_as_expected;
+  return batch;
 }
 
 }  // namespace faultline

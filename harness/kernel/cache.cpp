@@ -5,8 +5,9 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <string>
+
+#include "harness/util/environment.hpp"
 
 namespace faultline {
 namespace {
@@ -24,20 +25,15 @@ void remove_tree(const fs::path& folder) noexcept {
   }
 }
 
-fs::path from_environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? fs::path() : fs::path(value);
-}
-
 }  // namespace
 
 Result<fs::path> cache_folder() {
-  if (const fs::path own = from_environment("FAULTLINE_CACHE"); !own.empty())
+  if (const fs::path own = environment_variable("FAULTLINE_CACHE"); !own.empty())
     return fs::absolute(own).lexically_normal();
   // The specification of XDG_CACHE_HOME tells to ignore a relative one.
-  if (const fs::path xdg = from_environment("XDG_CACHE_HOME"); xdg.is_absolute())
+  if (const fs::path xdg = environment_variable("XDG_CACHE_HOME"); xdg.is_absolute())
     return xdg / "faultline";
-  if (const fs::path home = from_environment("HOME"); home.is_absolute())
+  if (const fs::path home = environment_variable("HOME"); home.is_absolute())
     return home / ".cache/faultline";
   return fail("no folder to keep kernels in: set FAULTLINE_CACHE or HOME");
 }

@@ -5,8 +5,9 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <vector>
+
+#include "harness/util/environment.hpp"
 
 namespace faultline {
 namespace {
@@ -27,8 +28,7 @@ bool runs_programs(const std::string& folder) {
 
 Result<GuestFolder> GuestFolder::make() {
   std::vector<std::string> usable, objections;
-  const char* given = std::getenv("TMPDIR");
-  for (const std::string folder : {given ? given : "", "/tmp"}) {
+  for (const std::string& folder : {environment_variable("TMPDIR"), std::string("/tmp")}) {
     if (!folder.starts_with('/')) continue;
     std::string why = objection(folder);
     if (why.empty())

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <span>
 
 #include "harness/case/document.hpp"
@@ -12,6 +11,7 @@
 #include "harness/stack/known.hpp"
 #include "harness/timers/models.hpp"
 #include "harness/trace/file.hpp"
+#include "harness/util/environment.hpp"
 #include "harness/util/fields.hpp"
 #include "harness/util/suggest.hpp"
 
@@ -231,8 +231,7 @@ void fill_in_environment(std::string& word) {
     const size_t close = word.find('}', at);
     if (close == word.npos) return;
     const std::string name = word.substr(at + opening.size(), close - at - opening.size());
-    const char* value = std::getenv(name.c_str());
-    const std::string text = value ? value : "";
+    const std::string text = environment_variable(name.c_str());
     word.replace(at, close + 1 - at, text);
     at += text.size();
   }

@@ -84,6 +84,112 @@ TEST_F(Gates, ABaselineThatCannotBeReadIsFoundBeforeAnythingRuns) {
   EXPECT_EQ(gated({"--write-baseline", "c.json", "--fail-fast"}).code, 64);
 }
 
+TEST_F(Gates, AnErrorNamesTheOptionThatItIsOf) {
+  write("work/bad.json", "{}");
+  EXPECT_TRUE(has(gated({"--baseline", "bad.json"}).err, "faultline: --baseline: bad.json"));
+  EXPECT_TRUE(
+      has(gated({"--write-baseline", "bad.json"}).err, "faultline: --write-baseline: bad.json"));
+}
+
+// Case files outside of the suite, as a stack's own repository has them: work/own/mine.toml is
+// called differently in each folder.
+class OwnCases : public Gates {
+ protected:
+  OwnCases() {
+    std::filesystem::create_directories(root_ / "work/own");
+    write("work/own/mine.toml", read("cases/refused.toml"));
+    write("work/own/odd.toml", read("cases/broken.toml"));
+  }
+  [[nodiscard]] Ran in(const std::string& folder, const std::vector<std::string>& arguments) const {
+    std::filesystem::create_directories(root_ / folder);
+    Process process(command(arguments), {.folder = root_ / folder});
+    const int code = process.wait();
+    return {code, process.out, process.err};
+  }
+  [[nodiscard]] Ran run_in(const std::string& folder, std::vector<std::string> arguments) const {
+    arguments.insert(arguments.begin(), {"run", "--kernel", "host"});
+    return in(folder, arguments);
+  }
+};
+
+TEST_F(OwnCases, AreInABaselineByTheirPathsFromIt) {
+  EXPECT_EQ(run_in("work", {"own/mine.toml", "own/odd.toml", "refused", "--write-baseline",
+                            "own/b.json"}).code, 0);
+  const json outcomes = parsed("own/b.json")["outcomes"];
+  EXPECT_EQ(outcomes.size(), 6U) << outcomes;
+  EXPECT_EQ(outcomes["./odd[ipv4]"], "FAIL");
+  EXPECT_EQ(outcomes["refused[ipv4]"], "PASS");
+  const std::string odd = root_ / "work/own/odd.toml";
+  const std::vector<std::pair<std::string, std::vector<std::string>>> ways{
+      {"work/own", {"mine.toml", "odd.toml", "--baseline", "b.json"}},
+      {"work/own/deep", {"../mine.toml", odd, "--baseline", "../b.json"}},
+      {"cases", {"../work/own/odd.toml", "refused", "--baseline", root_ / "work/own/b.json"}}};
+  for (const auto& [folder, arguments] : ways) {
+    const Ran ran = run_in(folder, arguments);
+    EXPECT_EQ(ran.code, 0) << folder << ran.out << ran.err;
+    EXPECT_TRUE(has(ran.out, "4 as in it\n")) << folder << ran.out;
+  }
+  write("work/own/odd.toml", read("cases/refused.toml"));
+  const Ran better = run_in("work/own", {"odd.toml", "--ipv4", "--baseline", "b.json"});
+  EXPECT_EQ(better.code, 1);
+  EXPECT_TRUE(has(better.out, "  improved   odd[ipv4]  FAIL -> PASS\n")) << better.out;
+}
+
+TEST_F(OwnCases, AreMissingWhereTheyAreNamedAndStayWhereTheyAreNot) {
+  EXPECT_EQ(run_in("work", {"own/mine.toml", "--write-baseline", "b.json"}).code, 0);
+  EXPECT_EQ(run_in("work", {"refused", "--write-baseline", "b.json"}).code, 0);
+  EXPECT_EQ(parsed("b.json")["outcomes"].size(), 4U) << parsed("b.json");
+  const Ran whole = run_in("work", {"*", "--exclude", "long", "--exclude", "hollow", "--exclude",
+                                    "broken", "--exclude", "literal", "--exclude", "follows",
+                                    "--baseline", "b.json"});
+  EXPECT_FALSE(has(whole.out, "missing")) << "not of the suite: " << whole.out;
+  edit_case("refused", "refused", "level", "families = [\"ipv4\"]\nlevel");
+  write("work/own/mine.toml", read("cases/refused.toml"));
+  const Ran missing = run_in("work/own", {"mine.toml", "--baseline", "../b.json"});
+  EXPECT_EQ(missing.code, 1);
+  EXPECT_TRUE(has(missing.out, "  missing    mine[ipv6]  PASS -> no result\n")) << missing.out;
+}
+
+TEST_F(OwnCases, AreTheirOwnWhereTheSuiteHasTheSameName) {
+  write("work/broken.toml", read("cases/refused.toml"));
+  EXPECT_EQ(run_in("work", {"broken", "--write-baseline", "b.json"}).code, 0);
+  EXPECT_EQ(run_in("work", {"broken.toml", "--write-baseline", "b.json"}).code, 0);
+  const json outcomes = parsed("b.json")["outcomes"];
+  EXPECT_EQ(outcomes["broken[ipv4]"], "FAIL");
+  EXPECT_EQ(outcomes["./broken[ipv4]"], "PASS");
+}
+
+TEST_F(OwnCases, AreFoundAgainFromAnotherFolder) {
+  EXPECT_EQ(run_in("work", {"own/odd.toml", "own/mine.toml", "refused", "--ipv4"}).code, 1);
+  const Ran again = in("elsewhere", {"run", "--rerun-failed", "../work/faultline-out"});
+  EXPECT_EQ(again.code, 1) << again.out << again.err;
+  EXPECT_TRUE(has(again.out, "1 result: 1 FAIL")) << again.out;
+  EXPECT_TRUE(has(again.out, "work/own/odd[ipv4]")) << again.out;
+  const Ran once_more = in("work", {"run", "--rerun-failed", "../elsewhere/faultline-out"});
+  EXPECT_TRUE(has(once_more.out, "1 result: 1 FAIL")) << once_more.out << once_more.err;
+}
+
+TEST_F(OwnCases, ASuiteAndAStackAreFoundAgainToo) {
+  std::filesystem::copy(root_ / "cases", root_ / "work/suite");
+  std::filesystem::remove(root_ / "cases/broken.toml");
+  EXPECT_EQ(run_in("work", {"--suite", "suite", "broken", "--ipv4"}).code, 1);
+  const Ran again = in("elsewhere", {"run", "--rerun-failed", "../work/faultline-out"});
+  EXPECT_EQ(again.code, 1) << again.out << again.err;
+  EXPECT_TRUE(has(again.out, "1 result: 1 FAIL")) << again.out;
+}
+
+TEST_F(OwnCases, AreMergedInAnotherFolder) {
+  EXPECT_EQ(run_in("work", {"own/mine.toml", "own/odd.toml", "--write-baseline", "b.json"}).code, 0);
+  for (const std::string n : {"1", "2"})
+    EXPECT_LE(
+        run_in("work", {"own/mine.toml", "own/odd.toml", "--shard", n + "/2", "--out", "o" + n}).code,
+        1);
+  const Ran merged =
+      in("elsewhere", {"merge", "../work/o1", "../work/o2", "--baseline", "../work/b.json"});
+  EXPECT_EQ(merged.code, 0) << merged.out << merged.err;
+  EXPECT_TRUE(has(merged.out, "4 as in it\n")) << merged.out;
+}
+
 TEST_F(Gates, ShardsHaveEverythingBetweenThemAndAreMerged) {
   json whole;
   (void)run({"--kernel", "host", "refused", "broken", "--seed", "1"}, whole);

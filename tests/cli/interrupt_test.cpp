@@ -44,6 +44,16 @@ TEST_F(Interrupt, WhatIsOverIsReportedAndNothingIsLeft) {
             "PASS  refused[ipv4]  refused.ipv4.pcapng\nthe run was interrupted\n");
 }
 
+TEST_F(Interrupt, WhereNothingIsOverYetThatIsSaid) {
+  process_ = std::make_unique<Process>(command({"run", "--kernel", "host", "long", "--ipv4"}), here());
+  ASSERT_TRUE(
+      eventually([&] { return processes_below(root_).size() >= 5; }, milliseconds(10'000)));
+  process_->signal(SIGINT);
+  EXPECT_EQ(process_->wait(milliseconds(5'000)), 130);
+  EXPECT_TRUE(process_->out.starts_with("interrupted before anything was over\n")) << process_->out;
+  EXPECT_FALSE(has(process_->out, "nothing to run")) << process_->out;
+}
+
 // Ctrl-C reaches the workers and the drivers too: that they die of it is no result of the case.
 TEST_F(Interrupt, CtrlCGoesToTheWholeGroup) {
   start();

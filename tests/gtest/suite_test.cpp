@@ -1,5 +1,9 @@
 // The suite as a GoogleTest program, as its users run it.
+#include <csignal>
+#include <fstream>
+#include <iterator>
 #include <pugixml.hpp>
+#include <set>
 
 #include "tests/cli/installation.hpp"
 
@@ -86,9 +90,88 @@ TEST_F(AsGoogleTest, ItsShardsHaveEverythingBetweenThem) {
   EXPECT_EQ(run, 4U);
 }
 
+// What follows each "--seed ".
+std::vector<std::string> seeds(const std::string& text) {
+  const std::string before = "Note: the cases run with --seed ";
+  std::vector<std::string> found;
+  for (size_t at = 0; (at = text.find(before, at)) != text.npos;) {
+    at += before.size();
+    found.push_back(text.substr(at, text.find('\n', at) - at));
+  }
+  return found;
+}
+
 TEST_F(AsGoogleTest, EachIterationRunsThemAgain) {
-  const Ran ran = gtest({"--gtest_filter=topic.refused_ipv4", "--gtest_repeat=2"});
+  // A driver that counts how often it was started: twice a run.
+  replace_driver("echo >>" + (root_ / "work/started").string() + "; exec \"$REAL\" \"$@\"");
+  const Ran ran = gtest({"--gtest_filter=topic.refused_ipv4", "--gtest_repeat=3"});
   EXPECT_EQ(ran.code, 0) << ran.out << ran.err;
+  EXPECT_EQ(read("work/started").size(), 6U);
+  const auto drawn = seeds(ran.out);
+  ASSERT_EQ(drawn.size(), 3U) << ran.out;
+  EXPECT_EQ(std::set<std::string>(drawn.begin(), drawn.end()).size(), 3U) << "each has its own";
+  const std::string out = "work/faultline-out/topic.refused_ipv4/";
+  for (const std::string folder : {"", "iteration-2/", "iteration-3/"})
+    EXPECT_TRUE(std::filesystem::exists(root_ / (out + folder + "topic/refused[ipv4].json")));
+}
+
+TEST_F(AsGoogleTest, ASeedThatIsGivenIsThatOfEachIteration) {
+  const Ran ran = gtest({"--gtest_filter=topic.*", "--gtest_repeat=2", "--seed", "77", "--out",
+                         "traces", "--gtest_output=xml:r.xml"});
+  EXPECT_EQ(ran.code, 1) << ran.out << ran.err;
+  EXPECT_EQ(seeds(ran.out), (std::vector<std::string>{"77", "77"}));
+  EXPECT_TRUE(has(ran.out, "[  FAILED  ] 2 tests")) << "a new folder for it: " << ran.out;
+  EXPECT_TRUE(has(read("work/r.xml"), "<property name=\"seed\" value=\"77\"/>"));
+}
+
+// Also where there is no end of iterations.
+TEST_F(AsGoogleTest, AnInterruptEndsIt) {
+  Process process({root_ / "build/x/faultline_gtest", "--kernel", "host", "long", "--ipv4",
+                   "--gtest_repeat=-1"},
+                  here());
+  ASSERT_TRUE(eventually([&] { return processes_below(root_).size() >= 5; }, milliseconds(10'000)));
+  process.signal(SIGINT);
+  EXPECT_EQ(process.wait(milliseconds(10'000)), 130) << process.out;
+  EXPECT_TRUE(has(process.out, "long[ipv4] has no result: the run was interrupted")) << process.out;
+}
+
+TEST_F(AsGoogleTest, OptionsInTheEnvironmentAreSplitAsAShellDoes) {
+  const Ran open = gtest({"--gtest_list_tests"}, {.env = {{"FAULTLINE_OPTIONS", "'topic/* hollow"}}});
+  EXPECT_EQ(open.code, 64);
+  EXPECT_EQ(open.err,
+            "faultline_gtest: FAULTLINE_OPTIONS: a quote is not closed: 'topic/* hollow\n");
+  EXPECT_EQ(open.out, "");
+  const Ran split =
+      gtest({"--gtest_list_tests"}, {.env = {{"FAULTLINE_OPTIONS", "topic/'refused' --ipv\"4\""}}});
+  EXPECT_EQ(split.out, "topic.\n  refused_ipv4\n") << split.err;
+}
+
+// As docs/ci.md says, with other options.
+TEST_F(AsGoogleTest, CTestFindsAndRunsThem) {
+  std::ifstream page(FAULTLINE_SOURCE_DIR "/docs/ci.md");
+  std::string text{std::istreambuf_iterator<char>(page), {}};
+  text = text.substr(text.find("```cmake\n") + 9);
+  text.resize(text.find("```"));
+  const std::string options = "--stack \"@CMAKE_SOURCE_DIR@/mystack\"";
+  ASSERT_TRUE(has(text, options));
+  text.replace(text.find(options), options.size(), "--kernel host 'topic/*'");
+  write("work/CMakeLists.txt", "cmake_minimum_required(VERSION 3.25)\nproject(x NONE)\n"
+                               "enable_testing()\n" + text);
+  Process process({"sh", "-c", "PATH=" + (root_ / "build/x").string() + ":$PATH && cmake -B b . && "
+                                "cd b && ctest"},
+                  here());
+  EXPECT_NE(process.wait(), 0);
+  EXPECT_TRUE(has(process.out, "50% tests passed, 2 tests failed out of 4")) << process.out;
+  EXPECT_TRUE(has(process.out, "topic.broken_ipv4 (Failed)")) << process.out << process.err;
+}
+
+TEST_F(AsGoogleTest, ToRunNothingIsNoPass) {
+  const Ran ran = gtest({"--gtest_filter=topic.none_such"});
+  EXPECT_EQ(ran.code, 66) << ran.out;
+  EXPECT_EQ(ran.err, "faultline_gtest: the filter leaves no test to run\n");
+  EXPECT_EQ(gtest({"--gtest_filter=topic.none_such", "--gtest_list_tests"}).code, 0);
+  const ProcessOptions shard{.env = {{"GTEST_TOTAL_SHARDS", "9"}, {"GTEST_SHARD_INDEX", "8"}}};
+  EXPECT_EQ(gtest({"--gtest_filter=topic.refused*"}, shard).code, 0);
 }
 
 TEST_F(AsGoogleTest, RefusesWhatGoogleTestDoesItself) {

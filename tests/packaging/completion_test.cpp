@@ -1,7 +1,9 @@
 // What the Tab key offers: packaging/completion.bash, asked by bash itself.
 #include <gtest/gtest.h>
+#include <stdlib.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <sstream>
 
 #include "tests/cli/process.hpp"
@@ -20,11 +22,11 @@ printf '%s\n' "${COMPREPLY[@]}"
 )";
 
 // Of the last word. The first, the program, is added.
-Words offered(Words typed) {
+Words offered(Words typed, const std::string& folder = "") {
   Words argv{"bash", "-c", ask, "bash", FAULTLINE_SOURCE_DIR "/packaging/completion.bash",
              FAULTLINE_BINARY_DIR "/faultline"};
   argv.insert(argv.end(), typed.begin(), typed.end());
-  Process process(argv, {});
+  Process process(argv, {.folder = folder});
   EXPECT_EQ(process.wait(), 0) << process.err;
   EXPECT_EQ(process.err, "");
   std::istringstream lines(process.out);
@@ -83,7 +85,55 @@ TEST(Completion, Formats) {
 
 TEST(Completion, FilesWhereNothingElseIsMeant) {
   EXPECT_EQ(offered({"lint", "x"}), Words{""});
-  EXPECT_EQ(offered({"run", "--out", "ha"}), Words{""});
+  for (const char* option : {"--out", "--shard", "--jobs", "--seed", "--baseline", "--sysctl"})
+    EXPECT_EQ(offered({"run", option, "ha"}), Words{""}) << option;
+  EXPECT_EQ(offered({"run", "--slow", "handshake/syn-lost-6"}), Words{"handshake/syn-lost-63s"});
+}
+
+// As bash splits them: "--report json=ha", "--report=json=ha".
+TEST(Completion, OfAReportItsFile) {
+  for (const char* command : {"run", "merge", "tune"})
+    for (const Words& file : {Words{"="}, Words{"=", "ha"}}) {
+      Words apart{command, "--report", "json"}, joined{command, "--report", "=", "json"};
+      for (Words* typed : {&apart, &joined}) {
+        typed->insert(typed->end(), file.begin(), file.end());
+        EXPECT_EQ(offered(*typed), Words{""}) << command;
+      }
+    }
+  EXPECT_EQ(offered({"run", "--report", "=", "js"}), Words{"json"});
+  EXPECT_EQ(offered({"run", "--report", "json", "=", "x", "handshake/syn-lost-6"}),
+            Words{"handshake/syn-lost-63s"});
+}
+
+// A suite whose files are named to do harm.
+class HostileNames : public testing::Test {
+ protected:
+  HostileNames() {
+    std::string name = testing::TempDir() + "/names-XXXXXX";
+    if (!mkdtemp(name.data())) throw std::runtime_error("no folder " + name);
+    folder_ = name;
+    std::filesystem::create_directories(folder_ / "suite/topic");
+    for (const char* file : {"$(touch hit)", "`touch hit`", "a b", "*", "it's", "plain"})
+      std::filesystem::copy_file(FAULTLINE_SOURCE_DIR "/tests/cli/cases/refused.toml",
+                                 folder_ / "suite/topic" / (std::string(file) + ".toml"));
+  }
+  ~HostileNames() override { std::filesystem::remove_all(folder_); }
+  std::filesystem::path folder_;
+};
+
+TEST_F(HostileNames, AreOfferedInQuotesAndNotExpanded) {
+  const auto cases = [this](const std::string& begin) {
+    return offered({"run", "--suite", folder_ / "suite", begin}, folder_);
+  };
+  EXPECT_EQ(cases("topic/"),
+            (Words{R"(topic/\$\(touch\ hit\))", R"(topic/\*)", R"(topic/\`touch\ hit\`)",
+                   R"(topic/a\ b)", R"(topic/it\'s)", "topic/plain"}));
+  EXPECT_EQ(cases(R"(topic/a\ )"), Words{R"(topic/a\ b)"});
+  EXPECT_EQ(offered({"run", "--suite", "=", folder_ / "suite", "topic/p"}), Words{"topic/plain"});
+  EXPECT_EQ(cases("$(touch hit)"), Words{""});
+  EXPECT_EQ(offered({"run", "--kernel", "$(touch hit),ho"}, folder_),
+            Words{"$(touch hit),host"}) << "what was typed stays as it is";
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "hit"));
 }
 
 }  // namespace

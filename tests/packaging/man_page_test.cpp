@@ -1,6 +1,7 @@
 // The manual page says what `--help` says: the same commands with the same options.
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
 #include <map>
 #include <regex>
@@ -30,6 +31,13 @@ std::string help(const std::string& command) {
   Process process(argv, {});
   EXPECT_EQ(process.wait(), 0) << command;
   return process.out;
+}
+
+std::string content(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
 }
 
 // The indented first words of a list.
@@ -81,12 +89,42 @@ TEST(ManPage, NamesTheSameOptions) {
 }
 
 TEST(ManPage, NamesTheExitCodes) {
-  std::ifstream file(page);
-  std::stringstream text;
-  text << file.rdbuf();
-  const std::string all = help("");
+  const std::string text = content(page), all = help("");
   for (const std::string& code : all_of(all.substr(all.find("Exit codes")), "([0-9]+)"))
-    EXPECT_TRUE(text.str().find("\n.It " + code + "\n") != std::string::npos) << code;
+    EXPECT_TRUE(text.find("\n.It " + code + "\n") != std::string::npos) << code;
+}
+
+// Of a command with several forms each begins a line.
+TEST(ManPage, EveryFormIsALineOfItsOwn) {
+  std::string text = content(page);
+  text.resize(text.find("\n.Sh ENVIRONMENT"));
+  for (size_t at = 0; (at = text.find("\n.Nm\n.Cm ", at)) != text.npos; ++at) {
+    const std::string before = text.substr(text.rfind('\n', at - 1) + 1, 3);
+    EXPECT_TRUE(before == ".Ss" || before == ".Pp") << text.substr(at, 40);
+  }
+  for (const auto& [command, options] : options_in_page())
+    EXPECT_TRUE(text.find(".Ss " + command + "\n.Nm\n.Cm " + command + "\n") != text.npos)
+        << command;
+}
+
+// The variables that the sources ask for.
+Names variables_in_sources() {
+  Names found;
+  for (const char* room : {"harness", "injectors", "reports", "stacks"})
+    for (const auto& entry :
+         std::filesystem::recursive_directory_iterator(FAULTLINE_SOURCE_DIR "/" + std::string(room)))
+      if (entry.path().extension() == ".cpp" || entry.path().extension() == ".hpp")
+        found.merge(all_of(content(entry.path()),
+                           R"re((?:getenv|environment_variable)\("([A-Z0-9_]+)"\))re"));
+  return found;
+}
+
+TEST(ManPage, NamesTheVariablesThatAreRead) {
+  Names in_page;
+  for (const std::string& line : all_of(content(page), "\\n\\.It Ev ([^\n]*)"))
+    in_page.merge(all_of(line, "([A-Z0-9_]+)"));
+  EXPECT_EQ(in_page, variables_in_sources());
+  EXPECT_GT(in_page.size(), 10);
 }
 
 void expect_silent(const std::vector<std::string>& argv) {
