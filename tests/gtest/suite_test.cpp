@@ -126,13 +126,17 @@ TEST_F(AsGoogleTest, ASeedThatIsGivenIsThatOfEachIteration) {
 
 // Also where there is no end of iterations.
 TEST_F(AsGoogleTest, AnInterruptEndsIt) {
-  Process process({root_ / "build/x/faultline_gtest", "--kernel", "host", "long", "--ipv4",
-                   "--gtest_repeat=-1"},
-                  here());
-  ASSERT_TRUE(eventually([&] { return processes_below(root_).size() >= 5; }, milliseconds(10'000)));
-  process.signal(SIGINT);
-  EXPECT_EQ(process.wait(milliseconds(10'000)), 130) << process.out;
-  EXPECT_TRUE(has(process.out, "long[ipv4] has no result: the run was interrupted")) << process.out;
+  for (const char* iterations : {"--gtest_repeat=1", "--gtest_repeat=-1"}) {
+    Process process({root_ / "build/x/faultline_gtest", "--kernel", "host", "long", "--ipv4",
+                     iterations},
+                    here());
+    ASSERT_TRUE(
+        eventually([&] { return processes_below(root_).size() >= 5; }, milliseconds(10'000)));
+    process.signal(SIGINT);
+    EXPECT_EQ(process.wait(milliseconds(10'000)), 130) << process.out;
+    EXPECT_TRUE(has(process.out, "long[ipv4] has no result: the run was interrupted"))
+        << process.out;
+  }
 }
 
 TEST_F(AsGoogleTest, OptionsInTheEnvironmentAreSplitAsAShellDoes) {
