@@ -180,10 +180,12 @@ TEST_F(OwnCases, ASuiteAndAStackAreFoundAgainToo) {
 }
 
 TEST_F(OwnCases, AreMergedInAnotherFolder) {
-  EXPECT_EQ(run_in("work", {"own/mine.toml", "own/odd.toml", "--write-baseline", "b.json"}).code, 0);
+  EXPECT_EQ(run_in("work", {"own/mine.toml", "own/odd.toml", "--write-baseline", "b.json"}).code,
+            0);
   for (const std::string n : {"1", "2"})
     EXPECT_LE(
-        run_in("work", {"own/mine.toml", "own/odd.toml", "--shard", n + "/2", "--out", "o" + n}).code,
+        run_in("work", {"own/mine.toml", "own/odd.toml", "--shard", n + "/2", "--out", "o" + n})
+            .code,
         1);
   const Ran merged =
       in("elsewhere", {"merge", "../work/o1", "../work/o2", "--baseline", "../work/b.json"});

@@ -140,7 +140,8 @@ TEST_F(AsGoogleTest, AnInterruptEndsIt) {
 }
 
 TEST_F(AsGoogleTest, OptionsInTheEnvironmentAreSplitAsAShellDoes) {
-  const Ran open = gtest({"--gtest_list_tests"}, {.env = {{"FAULTLINE_OPTIONS", "'topic/* hollow"}}});
+  const Ran open =
+      gtest({"--gtest_list_tests"}, {.env = {{"FAULTLINE_OPTIONS", "'topic/* hollow"}}});
   EXPECT_EQ(open.code, 64);
   EXPECT_EQ(open.err,
             "faultline_gtest: FAULTLINE_OPTIONS: a quote is not closed: 'topic/* hollow\n");
