@@ -23,7 +23,7 @@ struct GuestArguments {
   std::string plan, channel;
 };
 
-constexpr auto footer = R"(Exit codes of run, merge, judge and tune: 0 all as expected, 1 something failed,
+constexpr auto footer = R"(Exit codes of run, merge, judge, tune: 0 all as expected, 1 something failed,
 2 nothing failed but something was INCONCLUSIVE or ERROR, 4 all skipped, 64 usage, 65 bad file,
 66 nothing selected, 70 internal error, 77 no privilege, 130 interrupted.
 Of compare: 0 nothing differs, 1 something does.

@@ -45,7 +45,8 @@ TEST_F(Interrupt, WhatIsOverIsReportedAndNothingIsLeft) {
 }
 
 TEST_F(Interrupt, WhereNothingIsOverYetThatIsSaid) {
-  process_ = std::make_unique<Process>(command({"run", "--kernel", "host", "long", "--ipv4"}), here());
+  process_ =
+      std::make_unique<Process>(command({"run", "--kernel", "host", "long", "--ipv4"}), here());
   ASSERT_TRUE(
       eventually([&] { return processes_below(root_).size() >= 5; }, milliseconds(10'000)));
   process_->signal(SIGINT);

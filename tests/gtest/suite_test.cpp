@@ -126,17 +126,22 @@ TEST_F(AsGoogleTest, ASeedThatIsGivenIsThatOfEachIteration) {
 
 // Also where there is no end of iterations.
 TEST_F(AsGoogleTest, AnInterruptEndsIt) {
-  Process process({root_ / "build/x/faultline_gtest", "--kernel", "host", "long", "--ipv4",
-                   "--gtest_repeat=-1"},
-                  here());
-  ASSERT_TRUE(eventually([&] { return processes_below(root_).size() >= 5; }, milliseconds(10'000)));
-  process.signal(SIGINT);
-  EXPECT_EQ(process.wait(milliseconds(10'000)), 130) << process.out;
-  EXPECT_TRUE(has(process.out, "long[ipv4] has no result: the run was interrupted")) << process.out;
+  for (const char* iterations : {"--gtest_repeat=1", "--gtest_repeat=-1"}) {
+    Process process({root_ / "build/x/faultline_gtest", "--kernel", "host", "long", "--ipv4",
+                     iterations},
+                    here());
+    ASSERT_TRUE(
+        eventually([&] { return processes_below(root_).size() >= 5; }, milliseconds(10'000)));
+    process.signal(SIGINT);
+    EXPECT_EQ(process.wait(milliseconds(10'000)), 130) << process.out;
+    EXPECT_TRUE(has(process.out, "long[ipv4] has no result: the run was interrupted"))
+        << process.out;
+  }
 }
 
 TEST_F(AsGoogleTest, OptionsInTheEnvironmentAreSplitAsAShellDoes) {
-  const Ran open = gtest({"--gtest_list_tests"}, {.env = {{"FAULTLINE_OPTIONS", "'topic/* hollow"}}});
+  const Ran open =
+      gtest({"--gtest_list_tests"}, {.env = {{"FAULTLINE_OPTIONS", "'topic/* hollow"}}});
   EXPECT_EQ(open.code, 64);
   EXPECT_EQ(open.err,
             "faultline_gtest: FAULTLINE_OPTIONS: a quote is not closed: 'topic/* hollow\n");

@@ -111,8 +111,8 @@ TEST(ManPage, EveryFormIsALineOfItsOwn) {
 Names variables_in_sources() {
   Names found;
   for (const char* room : {"harness", "injectors", "reports", "stacks"})
-    for (const auto& entry :
-         std::filesystem::recursive_directory_iterator(FAULTLINE_SOURCE_DIR "/" + std::string(room)))
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(
+             FAULTLINE_SOURCE_DIR "/" + std::string(room)))
       if (entry.path().extension() == ".cpp" || entry.path().extension() == ".hpp")
         found.merge(all_of(content(entry.path()),
                            R"re((?:getenv|environment_variable)\("([A-Z0-9_]+)"\))re"));
