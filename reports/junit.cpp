@@ -156,8 +156,8 @@ pugi::xml_node add_suite(pugi::xml_node root, const RunInfo& info, const std::st
   Nanos took{};
   for (const CaseResult* result : results) took += result->took;
   set_seconds(suite, took);
-  set(suite, "timestamp", info.started);
-  set(suite, "hostname", info.hostname);
+  if (!info.started.empty()) set(suite, "timestamp", info.started);
+  if (!info.hostname.empty()) set(suite, "hostname", info.hostname);
   add_properties(suite, info);
   std::set<std::string> taken;
   for (const CaseResult* result : results) add_case(suite, info, *result, taken);

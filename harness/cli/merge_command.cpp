@@ -19,17 +19,17 @@ namespace {
 namespace fs = std::filesystem;
 
 // Where a trace is that may have been written on another machine: its path there ends as it does
-// here, below the folder of the report. A relative one that is right from where this runs may be of
-// another run, and is the last to be taken.
+// here, below the folder of the report. What stands at that very path may be another run's.
 std::string found_trace(const fs::path& written, const fs::path& report) {
   std::error_code ignored;
-  if (written.empty() || (written.is_absolute() && fs::exists(written, ignored))) return written;
+  if (written.empty()) return "";
   const fs::path folder = fs::is_directory(report, ignored) ? report : report.parent_path();
-  const std::vector<fs::path> parts(written.relative_path().begin(), written.relative_path().end());
+  const fs::path way = written.relative_path();
+  const std::vector<fs::path> parts(way.begin(), way.end());
   for (size_t from = 0; from < parts.size(); ++from) {
     fs::path here = folder;
     for (size_t i = from; i < parts.size(); ++i) here /= parts[i];
-    if (fs::exists(here, ignored)) return here;
+    if (fs::exists(here, ignored)) return fs::absolute(here).lexically_normal();
   }
   return written;
 }
