@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "harness/cli/tell.hpp"
 #include "harness/trace/file.hpp"
 #include "harness/trace/trace_json.hpp"
 #include "harness/util/suggest.hpp"
@@ -138,7 +139,10 @@ Result<std::vector<FormatAndFile>> formats_and_files(const std::vector<std::stri
 
 Result<void> write_text(const FormatAndFile& where, const std::string& text) {
   if (!where.file.empty()) return write_file(where.file, text);
-  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
+  // Text is for people, the others are data.
+  const std::string written = where.format == "text" ? without_orders(text) : text;
+  if (std::fwrite(written.data(), 1, written.size(), stdout) != written.size() ||
+      std::fflush(stdout) != 0)
     return fail_errno("writing the {} report to standard output", where.format);
   return {};
 }

@@ -15,8 +15,12 @@ void say(std::string_view text) {
 
 }  // namespace
 
+std::string without_orders(std::string_view text) {
+  return in_github_actions() ? without_commands(text) : std::string(text);
+}
+
 void tell(std::FILE* stream, std::string_view text) {
-  const std::string printed(in_github_actions() ? without_commands(text) : text);
+  const std::string printed = without_orders(text);
   std::fwrite(printed.data(), 1, printed.size(), stream);
 }
 

@@ -3,14 +3,17 @@
 
 #include <cstdio>
 #include <expected>
+#include <string>
 #include <string_view>
 
 #include "harness/case/case_error.hpp"
 
 namespace faultline {
 
-// In a job of GitHub Actions no line of the text is a command to the runner. Where it cannot be
-// written, std::ferror(stream) says so from then on.
+// In a job of GitHub Actions without lines that are commands to the runner; elsewhere as it is.
+[[nodiscard]] std::string without_orders(std::string_view text);
+
+// Such text. Where it cannot be written, std::ferror(stream) says so from then on.
 void tell(std::FILE* stream, std::string_view text);
 
 // "faultline: why" on standard error, in which nothing does anything to a terminal either. Returns

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "harness/cli/run_command.hpp"
+#include "harness/cli/tell.hpp"
 #include "harness/gtest/batch.hpp"
 #include "harness/gtest/names.hpp"
 #include "reports/safe_text.hpp"
@@ -93,7 +94,7 @@ class CaseTest : public testing::Test {
       case Outcome::XPASS:
       case Outcome::INCONCLUSIVE:
       case Outcome::ERROR:
-        ADD_FAILURE_AT(result.file.c_str(), std::max(result.line, 1)) << message(result);
+        ADD_FAILURE_AT(result.file.c_str(), std::max(result.line, 1)) << without_orders(message(result));
     }
   }
 
