@@ -96,31 +96,36 @@ prepare() {
   fi
 }
 
-# The kernel that the arguments name, else the one that is taken when they name none.
-kernel_of() {
-  local name=uml-6.12
+# The kernels that the arguments name, else the one that is taken when they name none.
+kernels_of() {
+  local names=
   while [ $# -gt 0 ]; do
     case $1 in
-      --kernel) name=${2-} ;;
-      --kernel=*) name=${1#*=} ;;
+      --kernel) names+=" ${2-}" ;;
+      --kernel=*) names+=" ${1#*=}" ;;
     esac
     shift
   done
-  echo "$name"
+  echo "${names:-uml-6.12}" | tr , ' '
 }
 
 prepare_kernel() {
-  local program=build/release/faultline name missing code
-  name=$(kernel_of "$@")
-  [[ $name == uml-* ]] || return 0
-  "$program" kernel path "$name" >/dev/null 2>&1
-  code=$?
+  local name
+  for name in $(kernels_of "$@"); do
+    [[ $name != uml-* ]] || prepare_uml "$name"
+  done
+}
+
+# As the shell's errexit is set in some jobs, codes are taken where nothing ends.
+prepare_uml() {
+  local program=build/release/faultline name=$1 missing code=0
+  "$program" kernel path "$name" >/dev/null 2>&1 || code=$?
   # A name that there is not is for `faultline run` to complain about.
   [ $code != 0 ] && [ $code != 64 ] || return 0
   missing=$(missing_packages $kernel_packages)
   [ -z "$missing" ] || (install_packages $missing)
-  "$program" kernel build "$name" >&2
-  code=$?
+  code=0
+  "$program" kernel build "$name" >&2 || code=$?
   [ $code != 130 ] || exit 130
   [ $code = 0 ] || echo "Going on without $name: the machine's own kernel is taken where no other is asked for." >&2
 }

@@ -81,7 +81,7 @@ _faultline_words() {
 }
 
 _faultline() {
-  local current=${COMP_WORDS[COMP_CWORD]} at=$((COMP_CWORD - 1)) before is_value word
+  local current=${COMP_WORDS[COMP_CWORD]} at=$((COMP_CWORD - 1)) before= is_value= word=
   local command=("${COMP_WORDS[0]}")
   for word in "${COMP_WORDS[@]:1:COMP_CWORD - 1}"; do
     [[ $word != -* ]] || break

@@ -1,6 +1,8 @@
 #include "reports/baseline_file.hpp"
 
 #include <nlohmann/json.hpp>
+#include <set>
+#include <vector>
 
 #include "harness/util/fields.hpp"
 #include "reports/safe_text.hpp"
@@ -29,6 +31,27 @@ std::optional<FieldError> read_outcomes(const nlohmann::json& table, Baseline& b
   return {};
 }
 
+struct Parsed {
+  nlohmann::json json;      // discarded where the text is no JSON
+  std::string doubled_key;  // "" where no table has one twice
+};
+
+// A merge of two versions may leave a key twice; which of the two counted would be chance.
+Parsed parse(std::string_view text) {
+  using Event = nlohmann::json::parse_event_t;
+  Parsed parsed;
+  std::vector<std::set<std::string>> tables;
+  const auto watch = [&](int, Event event, nlohmann::json& value) {
+    if (event == Event::object_start) tables.emplace_back();
+    if (event == Event::object_end) tables.pop_back();
+    if (event == Event::key && !tables.back().insert(value.get<std::string>()).second)
+      parsed.doubled_key = value.get<std::string>();
+    return true;
+  };
+  parsed.json = nlohmann::json::parse(text, watch, false);
+  return parsed;
+}
+
 }  // namespace
 
 std::string baseline_text(const Baseline& baseline) {
@@ -42,9 +65,10 @@ Result<Baseline> read_baseline(std::string_view text, const std::string& file) {
   const auto refused = [&](const std::string& why) {
     return fail("{}: {}", safe_text(file), safe_text(why));
   };
-  const auto json = nlohmann::json::parse(text, nullptr, false);
+  const auto& [json, doubled_key] = parse(text);
   if (!json.is_object() || !json.contains("faultline_baseline"))
     return refused("not a baseline as --write-baseline writes it");
+  if (!doubled_key.empty()) return refused(fmt::format("'{}' is there twice", doubled_key));
   if (json["faultline_baseline"] != 1) return refused("a baseline of another version");
   Baseline baseline{.file = file, .outcomes = {}};
   Fields fields(json, "");

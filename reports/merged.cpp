@@ -87,6 +87,7 @@ void add(RunRecord& all, RunRecord one) {
   info.wall = std::max(info.wall, one.info.wall);
   info.interrupted = info.interrupted || one.info.interrupted;
   info.machine_slow = info.machine_slow || one.info.machine_slow;
+  if (info.folder != one.info.folder) info.folder.clear();
   if (!one.info.started.empty()) info.started = std::min(info.started, one.info.started);
   if (info.hostname.find(one.info.hostname) == std::string::npos)
     info.hostname += ", " + one.info.hostname;

@@ -7,6 +7,7 @@
 
 #include "harness/cli/baseline_keys.hpp"
 #include "harness/cli/outcome_code.hpp"
+#include "harness/cli/report_files.hpp"
 #include "harness/cli/tell.hpp"
 #include "harness/trace/file.hpp"
 #include "reports/baseline_file.hpp"
@@ -41,6 +42,9 @@ std::expected<Gate, int> Gate::open(const std::string& baseline, const std::stri
     gate.baseline_ = std::move(*read);
   }
   if (written.empty()) return gate;
+  if (const auto good = check_file(written); !good)
+    return refuse(usage_error, fmt::format("--write-baseline {}: that file cannot be written: {}",
+                                           written, good.error().what));
   gate.written_ = Baseline{.file = written, .outcomes = {}};
   std::error_code error;
   if (!std::filesystem::exists(written, error)) return gate;

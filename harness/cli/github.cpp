@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 
@@ -29,7 +31,17 @@ void append_summary(const std::string& file, const RunInfo& info,
   std::ofstream out(file, std::ios::app | std::ios::binary);
   // A former step's last line may be without its end.
   out << (used > 0 ? "\n" : "") << text << std::flush;
-  if (!out) complain(internal_error, fmt::format("the summary {} cannot be written", file));
+  if (!out)
+    complain(internal_error,
+             fmt::format("the summary {} cannot be written: {}", file, std::strerror(errno)));
+}
+
+// A run may have been started anywhere below the workspace.
+std::vector<CaseResult> with_whole_paths(std::vector<CaseResult> results,
+                                         const std::string& folder) {
+  for (CaseResult& result : results)
+    result.file = (std::filesystem::path(folder) / result.file).lexically_normal();
+  return results;
 }
 
 }  // namespace
@@ -45,7 +57,9 @@ void tell_github(const RunInfo& info, const std::vector<CaseResult>& results,
   if (!in_github_actions()) return;
   const std::string workspace = environment_variable("GITHUB_WORKSPACE");
   std::FILE* const out = stdout_is_a_report ? stderr : stdout;
-  fmt::print(out, "{}", github_annotations(results, workspace.empty() ? info.folder : workspace));
+  fmt::print(out, "{}",
+             github_annotations(with_whole_paths(results, info.folder),
+                                workspace.empty() ? info.folder : workspace));
   std::fflush(out);
 }
 

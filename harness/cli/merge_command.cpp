@@ -41,9 +41,12 @@ Result<RunRecord> read_and_merge(const std::vector<std::string>& files) {
     if (!record) return std::unexpected(record.error());
     for (CaseResult& result : record->results)
       result.trace_file = found_trace(result.trace_file, file);
-    records.push_back({file, seen_from_here(std::move(*record))});
+    records.push_back({file, std::move(*record)});
   }
-  return merged(std::move(records));
+  // As each has them: shards of one run call the same files by the same names.
+  auto all = merged(std::move(records));
+  if (all) *all = seen_from_here(std::move(*all));
+  return all;
 }
 
 }  // namespace

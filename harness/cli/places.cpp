@@ -21,7 +21,24 @@ Result<fs::path> first_there(const std::string& what, const std::vector<fs::path
   return fail("{} is not there; looked at {}", what, fmt::join(looked, ", "));
 }
 
-fs::path here() { return this_program().parent_path(); }
+fs::path here() {
+  return this_program().parent_path();
+}
+
+fs::path installed() {
+  return here() / "../share/faultline";
+}
+
+// In a build the program is in build/<preset>/, two below the sources. Installed it is in bin/, and
+// what is above that folder may be anybody's.
+bool is_installed() {
+  std::error_code ignored;
+  return fs::exists(installed(), ignored);
+}
+
+fs::path data() {
+  return is_installed() ? installed() : here() / "../..";
+}
 
 }  // namespace
 
@@ -31,10 +48,8 @@ fs::path this_program() {
   return error ? fs::path("faultline") : program;
 }
 
-// In a build the program is in build/<preset>/, two below the sources; installed it is in bin/.
 Result<fs::path> suite_folder() {
-  return first_there("the suite of cases (--suite names another)",
-                     {here() / "../../cases", here() / "../share/faultline/cases"});
+  return first_there("the suite of cases (--suite names another)", {data() / "cases"});
 }
 
 Result<fs::path> linux_driver() {
@@ -43,13 +58,12 @@ Result<fs::path> linux_driver() {
 }
 
 Result<fs::path> stack_folder(const std::string& name) {
-  return first_there("the description of the stack " + name,
-                     {here() / "../../stacks" / name, here() / "../share/faultline/stacks" / name});
+  return first_there("the description of the stack " + name, {data() / "stacks" / name});
 }
 
 Result<fs::path> kernel_recipes() {
-  return first_there("the recipe of UML kernels", {here() / "../../harness/kernel/uml",
-                                                   here() / "../share/faultline/kernel/uml"});
+  return first_there("the recipe of UML kernels",
+                     {data() / (is_installed() ? "kernel/uml" : "harness/kernel/uml")});
 }
 
 Result<UmlPlaces> uml_places() {

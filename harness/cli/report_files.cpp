@@ -23,17 +23,6 @@ Result<void> may_write(const fs::path& path, int mode) {
   return fail_errno("{}", path.string());
 }
 
-// Whether it can be written, as far as that shows before there is anything to write. A file is
-// replaced in the folder that it is in; what is none (a device, a pipe) is written itself.
-Result<void> check_file(const fs::path& file) {
-  std::error_code error;
-  const fs::file_status there = fs::status(file, error);
-  if (fs::is_directory(there)) return fail("it is a folder");
-  if (fs::exists(there) && !fs::is_regular_file(there)) return may_write(file, W_OK);
-  const fs::path target = fs::canonical(file, error);
-  return may_write((error ? fs::absolute(file) : target).parent_path(), W_OK | X_OK);
-}
-
 // It is there, or what is there of the way to it lets it be made.
 Result<void> check_folder(const fs::path& folder) {
   fs::path there = fs::absolute(folder).lexically_normal();
@@ -53,8 +42,15 @@ bool are_same(const fs::path& a, const fs::path& b) {
   return plain(a) == plain(b);
 }
 
+// Or a pipe: what is written there goes on, and is not in anything's place.
+bool is_device(const fs::path& file) {
+  std::error_code error;
+  const fs::file_status there = fs::status(file, error);
+  return fs::exists(there) && !fs::is_regular_file(there) && !fs::is_directory(there);
+}
+
 bool is_named_twice(const std::vector<FormatAndFile>& targets, const fs::path& file) {
-  return std::ranges::any_of(targets, [&](const FormatAndFile& target) {
+  return !is_device(file) && std::ranges::any_of(targets, [&](const FormatAndFile& target) {
     return !target.file.empty() && are_same(target.file, file);
   });
 }
@@ -127,6 +123,15 @@ Result<Trace> saved_trace(const CaseResult& result) {
 }
 
 }  // namespace
+
+Result<void> check_file(const std::string& file) {
+  std::error_code error;
+  const fs::file_status there = fs::status(file, error);
+  if (fs::is_directory(there)) return fail("it is a folder");
+  if (is_device(file)) return may_write(file, W_OK);
+  const fs::path target = fs::canonical(file, error);
+  return may_write((error ? fs::absolute(file) : target).parent_path(), W_OK | X_OK);
+}
 
 Result<std::vector<FormatAndFile>> formats_and_files(const std::vector<std::string>& arguments,
                                                      std::span<const std::string> formats,

@@ -29,6 +29,10 @@ struct FolderNames {
     const std::vector<std::string>& arguments, std::span<const std::string> formats,
     const FolderNames& folders = {});
 
+// Whether it can be written, as far as that shows before there is anything to write. A file is
+// replaced in the folder that it is in; what is none (a device, a pipe) is written itself.
+[[nodiscard]] Result<void> check_file(const std::string& file);
+
 // A file is written whole or not at all.
 [[nodiscard]] Result<void> write_text(const FormatAndFile& where, const std::string& text);
 

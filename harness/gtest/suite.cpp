@@ -43,7 +43,7 @@ class RunChosen : public testing::Environment {
     // Nobody who has interrupted an iteration waits for the next.
     if (batch_->was_interrupted()) std::exit(interrupted);
     const int code = batch_->run(chosen(tests_));
-    if (code != all_as_expected) FAIL() << "nothing could be run; 'faultline doctor' says more";
+    if (code != all_as_expected) FAIL() << "nothing could be run: standard error says why";
   }
 
  private:

@@ -35,7 +35,7 @@ Result<fs::path> cache_folder() {
     return xdg / "faultline";
   if (const fs::path home = environment_variable("HOME"); home.is_absolute())
     return home / ".cache/faultline";
-  return fail("no folder to keep kernels in: set FAULTLINE_CACHE or HOME");
+  return fail("no folder to keep kernels and stacks in: set FAULTLINE_CACHE or HOME");
 }
 
 Result<void> make_writable(const fs::path& folder) {
@@ -44,7 +44,7 @@ Result<void> make_writable(const fs::path& folder) {
   if (!error && access(folder.c_str(), W_OK | X_OK) != 0) error = {errno, std::generic_category()};
   if (!error) return {};
   return fail(
-      "the folder {} cannot be written: {}; FAULTLINE_CACHE names another to keep kernels in",
+      "the folder {} cannot be written: {}; FAULTLINE_CACHE names another to keep kernels and stacks in",
       folder.string(), error.message());
 }
 

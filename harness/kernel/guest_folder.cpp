@@ -45,6 +45,17 @@ Result<GuestFolder> GuestFolder::make() {
   return GuestFolder(path);
 }
 
+std::string GuestFolder::explained(std::string why) const {
+  // A trace may need so much; what has no blocks has no limit.
+  constexpr unsigned long least = 1 << 20;
+  struct statvfs about {};
+  const bool full = statvfs(path_.c_str(), &about) == 0 && about.f_blocks != 0 &&
+                    about.f_bavail * about.f_bsize < least;
+  if (!full) return why;
+  return fmt::format("{}; {} has no room left: TMPDIR names another folder", why,
+                     path_.parent_path().string());
+}
+
 GuestFolder::~GuestFolder() {
   if (path_.empty()) return;
   std::error_code ignored;

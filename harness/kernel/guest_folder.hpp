@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <utility>
 
 #include "harness/util/error.hpp"
@@ -19,6 +20,8 @@ class GuestFolder {
   ~GuestFolder();
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  // "why"; where nothing more can be written there, with that and what to do about it.
+  [[nodiscard]] std::string explained(std::string why) const;
 
  private:
   explicit GuestFolder(std::filesystem::path path) : path_(std::move(path)) {}

@@ -95,8 +95,9 @@ void GuestPool::on_frame(Guest& guest, Frame frame) {
   } else {
     report(guest, frame.job,
            frame.kind == Kind::trace
-               ? result_of(variant, frame.body)
-               : error_result(variant, options_, without_newline(std::move(frame.body))));
+               ? result_of(guest, variant, frame.body)
+               : error_result(variant, options_,
+                              guest.folder.explained(without_newline(std::move(frame.body)))));
   }
 }
 
@@ -111,12 +112,13 @@ void GuestPool::on_up(Guest& guest, const std::string& body) {
   if (!lacks.empty()) skip_all(lacks);
 }
 
-CaseResult GuestPool::result_of(const Variant& variant, const std::string& text) const {
+CaseResult GuestPool::result_of(const Guest& guest, const Variant& variant,
+                                const std::string& text) const {
   const auto file = trace_path(variant, options_);
   if (auto saved = write_file(file, text); !saved)
     return error_result(variant, options_, saved.error().what);
   const auto trace = trace_from_json(text);
-  if (!trace) return error_result(variant, options_, trace.error().what);
+  if (!trace) return error_result(variant, options_, guest.folder.explained(trace.error().what));
   return judged_result(variant, options_, *trace, file);
 }
 
@@ -129,7 +131,8 @@ void GuestPool::report(Guest& guest, size_t job, CaseResult result) {
 
 void GuestPool::on_end(Guest& guest, const GuestEnd& end) {
   if (!guest.up && refusal_.empty())
-    refuse(fmt::format("no case could be run: {}\n{}", end.trouble, without_newline(end.console)));
+    refuse(fmt::format("no case could be run: {}\n{}", guest.folder.explained(end.trouble),
+                       without_newline(end.console)));
   else
     give_back(guest, end);
   // The guest's own callback is running: it is destroyed after this turn of the loop.
@@ -145,8 +148,8 @@ void GuestPool::give_back(Guest& guest, const GuestEnd& end) {
   for (size_t job = 0; job < guest.variants.size(); ++job) {
     if (guest.stages[job] == Guest::Stage::waiting) left.push_back(guest.variants[job]);
     if (guest.stages[job] != Guest::Stage::begun) continue;
-    CaseResult lost = error_result(guest.variants[job], options_,
-                                   end.trouble.empty() ? "the guest forgot it" : end.trouble);
+    const std::string why = end.trouble.empty() ? "the guest forgot it" : end.trouble;
+    CaseResult lost = error_result(guest.variants[job], options_, guest.folder.explained(why));
     std::istringstream console(end.console);
     for (std::string line; std::getline(console, line);)
       lost.story.push_back("console: " + without_newline(line));

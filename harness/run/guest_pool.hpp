@@ -48,7 +48,8 @@ class GuestPool final : public CaseRunner {
   void on_end(Guest& guest, const GuestEnd& end);
   void give_back(Guest& guest, const GuestEnd& end);
   void report(Guest& guest, size_t job, CaseResult result);
-  [[nodiscard]] CaseResult result_of(const Variant& variant, const std::string& trace) const;
+  [[nodiscard]] CaseResult result_of(const Guest& guest, const Variant& variant,
+                                     const std::string& trace) const;
   void refuse(const std::string& why);
   void skip_all(const std::vector<std::string>& lacks);
   void finish_if_done();

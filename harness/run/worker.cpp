@@ -1,16 +1,19 @@
 #include "harness/run/worker.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
 #include <array>
 #include <csignal>
+#include <cstring>
 #include <cstdio>
 
 #include "harness/run/case_run.hpp"
 #include "harness/run/rules.hpp"
 #include "harness/trace/trace_json.hpp"
+#include "harness/util/fd.hpp"
 #include "harness/world/isolation.hpp"
 
 namespace faultline {
@@ -31,6 +34,16 @@ Result<Job> read_job() {
 void say_ready(Nanos epoch) {
   const std::string line = fmt::format("ready {}\n", epoch.count());
   if (write(STDOUT_FILENO, line.data(), line.size()) < 0) _exit(70);
+}
+
+// A container may have /proc/sys for reading only, and every case sets what it needs.
+Result<void> may_set_sysctls() {
+  constexpr auto one = "/proc/sys/net/ipv4/tcp_syn_retries";
+  if (Fd(open(one, O_WRONLY | O_CLOEXEC))) return {};
+  return fail(
+      "no case can set the sysctls of a network of its own: {}: {}. A container needs --privileged "
+      "for it; --kernel uml-6.12 needs nothing",
+      one, std::strerror(errno));
 }
 
 }  // namespace
@@ -63,7 +76,14 @@ int run_worker(int parent) {
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || (parent != 0 && getppid() != parent)) return 70;
     return play_job(*job, say_ready);
   }
-  const auto code = run_isolated([&job] { return play_job(*job, say_ready); }, parent);
+  const auto isolated = [&job]() -> int {
+    if (const auto may = may_set_sysctls(); !may) {
+      fmt::print(stderr, "{}\n", may.error().what);
+      return 77;
+    }
+    return play_job(*job, say_ready);
+  };
+  const auto code = run_isolated(isolated, parent);
   if (!code) {
     fmt::print(stderr, "{}\n", code.error().what);
     return 77;

@@ -19,6 +19,7 @@ fail() {
 }
 
 scripts uses
+scripts action Key >"$there/key.sh"
 scripts action Build >"$there/build.sh"
 scripts action Run >"$there/run.sh"
 scripts gitlab cases >"$there/gitlab-cases.sh"
@@ -40,12 +41,23 @@ step() {
     while read -r setting; do export "${setting?}"; done < <(scripts inputs)
     export KERNEL=host STACK=./example
     for setting in "$@"; do export "${setting?}"; done
-    bash "$there/$script"
+    bash --noprofile --norc -eo pipefail "$there/$script"
   ) >"$there/log" 2>&1 || code=$?
 }
 
 step build.sh ACTION=/none
 [ "$code" = 0 ] && [ ! -e path ] || fail "the program is there, and was built all the same"
+
+step key.sh ACTION="$source" KERNEL=uml-6.12,uml-6.1
+[ "$code" = 0 ] && grep -qE '^kernel=uml-6.12-uml-6.1-[0-9a-f]{16}$' output || fail "no key for the cache"
+
+# What a runner's first job finds: no kernel yet, and a shell that ends with the first command that fails.
+mkdir -p first/build/release
+printf '#!/bin/sh\necho "$*" >>asked\n[ "$2" = build ]\n' >first/build/release/faultline
+chmod +x first/build/release/faultline
+(cd first && bash -ec ". '$source/cmake/setup.sh'; missing_packages() { :; }
+  prepare_kernel --kernel uml-6.12,uml-6.1 --kernel=uml-5") >log 2>&1 || fail "kernels are not prepared"
+[ "$(grep -c '^kernel build uml-' first/asked)" = 3 ] || fail "not every kernel is built"
 
 cases='CASES=handshake/three-way close/half-close-client'
 step run.sh "$cases" ARGS='--write-baseline baseline.json --ipv4'
@@ -59,6 +71,13 @@ done
 step run.sh MERGE=shards BASELINE=baseline.json OUT=merged
 [ "$code" = 0 ] && [ -e merged/results.json ] || fail "merging ends with $code"
 grep -q ': [0-9]* as in it$' log || fail "it is not compared with the baseline"
+
+step run.sh $'CASES=handshake/three-way\nclose/half-close-client' $'ARGS=--ipv4\n--seed 7' OUT=lines
+[ "$code" = 0 ] && grep -q 'seed 7$' log && grep -q '^PASS  close/half-close-client' log ||
+  fail "of several lines only one counts"
+mkdir empty
+step run.sh MERGE=empty OUT=nothing
+[ "$code" = 66 ] && grep -q "no results.json below 'empty'" log || fail "merging nothing ends with $code"
 
 # The gate closes.
 sed -i '0,/"PASS"/s//"FAIL"/' baseline.json

@@ -58,20 +58,35 @@ void refuse_fixed_addresses() {
   if (personality(ADDR_NO_RANDOMIZE) != -1) _exit(125);
 }
 
-// A new mount namespace with an empty /tmp of these flags. Where programs are and what the test
-// writes must not be in it, but for the folder in which this process is.
-void mount_tmp(unsigned long flags) {
+void have_mounts_of_its_own() {
   const bool root = geteuid() == 0;
   if (unshare(CLONE_NEWNS | (root ? 0 : CLONE_NEWUSER)) != 0) _exit(125);
   if (mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) _exit(125);
+}
+
+// An empty /tmp of these flags. Where programs are and what the test writes must not be in it, but
+// for the folder in which this process is.
+void mount_tmp(unsigned long flags) {
+  have_mounts_of_its_own();
   if (mount("none", "/tmp", "tmpfs", flags, "mode=1777") != 0) _exit(125);
+}
+
+void mount_small(const fs::path& folder) {
+  have_mounts_of_its_own();
+  if (mount("none", folder.c_str(), "tmpfs", 0, "size=1m") != 0) _exit(125);
+}
+
+// As the engines do it where a container has no privilege.
+void keep_sysctls_as_they_are() {
+  constexpr auto all = "/proc/sys";
+  have_mounts_of_its_own();
+  if (mount(all, all, nullptr, MS_BIND, nullptr) != 0) _exit(125);
+  if (mount(nullptr, all, nullptr, MS_REMOUNT | MS_BIND | MS_RDONLY, nullptr) != 0) _exit(125);
 }
 
 // As in a container: no /dev/net/tun.
 void hide_tun() {
-  const bool root = geteuid() == 0;
-  if (unshare(CLONE_NEWNS | (root ? 0 : CLONE_NEWUSER)) != 0) _exit(125);
-  if (mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) _exit(125);
+  have_mounts_of_its_own();
   if (fs::exists("/dev/net") && mount("none", "/dev/net", "tmpfs", 0, nullptr) != 0) _exit(125);
 }
 
@@ -98,8 +113,8 @@ class InAContainer : public testing::Test {
   }
   int run(const std::string& out, const ProcessOptions& options,
           const std::string& kernel = "uml-6.12") {
-    return faultline(
-        {"run", "--kernel", kernel, "--seed", "7", "--out", out, "--force", "close/*"}, options);
+    return faultline({"run", "--kernel", kernel, "--seed", "7", "--out", out, "--force", "close/*"},
+                     options);
   }
   bool said(const std::string& text) const { return said_.find(text) != std::string::npos; }
 
@@ -140,13 +155,29 @@ TEST_F(InAContainer, WithoutPtraceItSaysWhatToDo) {
 TEST_F(InAContainer, StacksOfUserSpaceNeedNoDeviceOfTheHosts) {
   if (faultline({"stack", "path", "lwip"}, {}) != 0) GTEST_SKIP() << "lwip is not built";
   EXPECT_EQ(faultline({"run", "--kernel", "uml-6.12", "--stack", "lwip", "handshake/three-way"},
-                      {.in_child = hide_tun}), 0) << said_;
+                      {.in_child = hide_tun}),
+            0)
+      << said_;
   EXPECT_TRUE(said("4 PASS")) << said_;
 }
 
 TEST_F(InAContainer, NoFolderHasToRunPrograms) {
   if (program_is_in_tmp()) GTEST_SKIP() << "the program is in /tmp";
   EXPECT_EQ(run("out", {.in_child = [] { mount_tmp(MS_NOEXEC); }}), 0) << said_;
+}
+
+TEST_F(InAContainer, AFullFolderIsNamedWhereItCostsResults) {
+  const fs::path small = folder_ / "small";
+  fs::create_directories(small);
+  const ProcessOptions options{.env = {{"TMPDIR", small}}, .in_child = [&] { mount_small(small); }};
+  EXPECT_EQ(run("out", options), 2) << said_;
+  EXPECT_TRUE(said(small.string() + " has no room left: TMPDIR names another folder")) << said_;
+}
+
+TEST_F(InAContainer, WhereSysctlsCannotBeSetNothingRunsInRealTime) {
+  EXPECT_EQ(run("out", {.in_child = keep_sysctls_as_they_are}, "host"), 77) << said_;
+  EXPECT_TRUE(said("tcp_syn_retries: Read-only file system. A container needs")) << said_;
+  EXPECT_TRUE(said("--kernel uml-6.12 needs nothing")) << said_;
 }
 
 TEST_F(InAContainer, WhereNoFolderCanBeWrittenItSaysWhatToDo) {

@@ -116,8 +116,10 @@ class OwnCases : public Gates {
 };
 
 TEST_F(OwnCases, AreInABaselineByTheirPathsFromIt) {
-  EXPECT_EQ(run_in("work", {"own/mine.toml", "own/odd.toml", "refused", "--write-baseline",
-                            "own/b.json"}).code, 0);
+  EXPECT_EQ(
+      run_in("work", {"own/mine.toml", "own/odd.toml", "refused", "--write-baseline", "own/b.json"})
+          .code,
+      0);
   EXPECT_EQ(parsed("own/b.json")["outcomes"].size(), 6U);
   EXPECT_EQ(accepted("own/b.json", "./odd[ipv4]"), "FAIL");
   EXPECT_EQ(accepted("own/b.json", "refused[ipv4]"), "PASS");
@@ -141,9 +143,9 @@ TEST_F(OwnCases, AreMissingWhereTheyAreNamedAndStayWhereTheyAreNot) {
   EXPECT_EQ(run_in("work", {"own/mine.toml", "--write-baseline", "b.json"}).code, 0);
   EXPECT_EQ(run_in("work", {"refused", "--write-baseline", "b.json"}).code, 0);
   EXPECT_EQ(parsed("b.json")["outcomes"].size(), 4U) << parsed("b.json");
-  const Ran whole = run_in("work", {"*", "--exclude", "long", "--exclude", "hollow", "--exclude",
-                                    "broken", "--exclude", "literal", "--exclude", "follows",
-                                    "--baseline", "b.json"});
+  const Ran whole =
+      run_in("work", {"*", "--exclude", "long", "--exclude", "hollow", "--exclude", "broken",
+                      "--exclude", "literal", "--exclude", "follows", "--baseline", "b.json"});
   EXPECT_FALSE(has(whole.out, "missing")) << "not of the suite: " << whole.out;
   edit_case("refused", "refused", "level", "families = [\"ipv4\"]\nlevel");
   write("work/own/mine.toml", read("cases/refused.toml"));
@@ -240,6 +242,29 @@ TEST_F(Gates, AMergedReportNamesFilesAsThatOfTheRunDoes) {
   EXPECT_EQ(faultline({"merge", "o", "--report", "junit=merged.xml"}).code, 1);
   EXPECT_TRUE(has(read("work/merged.xml"), "[[ATTACHMENT|o/broken")) << read("work/merged.xml");
   EXPECT_EQ(read("work/merged.xml"), read("work/run.xml"));
+}
+
+TEST_F(Gates, ABaselineThatCannotBeWrittenIsFoundBeforeAnythingRuns) {
+  const Ran ran = gated({"--write-baseline", "none/b.json"});
+  EXPECT_EQ(ran.code, 64);
+  EXPECT_TRUE(has(ran.err, "--write-baseline none/b.json: that file cannot be written")) << ran.err;
+  EXPECT_EQ(ran.out, "");
+}
+
+// The folder where they ran is still there, and has some of the files of some of them.
+TEST_F(Gates, ShardsOfOneRunAreMergedFromAnywhere) {
+  write("work/mine.toml", read("cases/refused.toml"));
+  for (const std::string n : {"1", "2"}) {
+    const Ran ran = faultline({"run", "--kernel", "host", "refused", "mine.toml", "--ipv4",
+                               "--shard", n + "/2", "--out", "s" + n});
+    ASSERT_EQ(ran.code, 0) << ran.err;
+  }
+  std::filesystem::create_directories(root_ / "work/elsewhere");
+  ProcessOptions elsewhere;
+  elsewhere.folder = root_ / "work/elsewhere";
+  Process process(command({"merge", "../s1", "../s2"}), elsewhere);
+  EXPECT_EQ(process.wait(), 0) << process.err;
+  EXPECT_TRUE(has(process.out, "2 results: 2 PASS")) << process.out;
 }
 
 // The next run may have put its own where a report says that they are.

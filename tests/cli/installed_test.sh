@@ -40,6 +40,10 @@ elif alone ls "$source/cases" 2>/dev/null; then
   exit 1
 fi
 
+# What lies above the prefix is somebody else's.
+mkdir -p cases stacks/lwip harness/kernel/uml
+printf '#!/bin/sh\ntouch "%s/foreign"\n' "$there" | tee stacks/lwip/build >harness/kernel/uml/build
+chmod +x stacks/lwip/build harness/kernel/uml/build
 expect 0 'handshake/three-way ' alone "$program" list handshake/three-way
 expect 0 'ETIMEDOUT after 13' alone "$program" tune --predict --only connect
 expect 0 'SYN' alone "$program" explain handshake/three-way
@@ -58,6 +62,9 @@ for stack in lwip gvisor; do
   "$program" kernel path uml-6.12 >/dev/null 2>&1 || continue
   expect 0 '4 PASS' alone "$program" run --kernel uml-6.12 --stack "$stack" handshake/three-way
 done
+
+FAULTLINE_CACHE=$there/new timeout 5 "$program" kernel build uml-6.12 >/dev/null 2>&1 || :
+[ ! -e foreign ] || { echo "a program above the prefix was run" >&2; exit 1; }
 
 for page in share/man/man1/faultline.1.gz share/bash-completion/completions/faultline \
   share/doc/faultline/case-format.md share/doc/faultline/copyright; do

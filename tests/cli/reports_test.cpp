@@ -141,6 +141,15 @@ TEST_F(Reports, InAJobOfGitHubAFailureIsAnnotatedAndSummedUp) {
   EXPECT_TRUE(has(summary, "```mermaid\nsequenceDiagram\n")) << summary;
 }
 
+// GitHub reads paths from the workspace on, wherever in it the step runs.
+TEST_F(Reports, AnAnnotationNamesItsFileFromTheWorkspaceOn) {
+  edit_case("refused", "broken", "is = 1", "is = 3");
+  write("work/broken.toml", read("cases/broken.toml"));
+  const Ran ran = faultline({"run", "broken.toml", "--ipv4"},
+                            {.env = {{"GITHUB_ACTIONS", "true"}, {"GITHUB_WORKSPACE", root_}}});
+  EXPECT_TRUE(has(ran.out, "::error file=work/broken.toml,line=")) << ran.out;
+}
+
 TEST_F(Reports, OnStandardOutputOneStandsAloneInAJobOfGitHubToo) {
   edit_case("refused", "broken", "is = 1", "is = 3");
   const Ran ran = faultline({"run", "broken", "--ipv4", "--report", "json"},

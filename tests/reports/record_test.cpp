@@ -51,8 +51,8 @@ TEST(Record, IsReadAsItWasWritten) {
   several.columns = {"linux@host", "linux@uml-6.12", "lwip@host", "lwip@uml-6.12"};
   std::vector<CaseResult> of_several = results;
   for (CaseResult& result : of_several) result.kernel = "uml-6.12";
-  for (const auto& [info, all] : {std::pair(sample_info(), results), {asked_info(), results},
-                                  {several, of_several}}) {
+  for (const auto& [info, all] :
+       {std::pair(sample_info(), results), {asked_info(), results}, {several, of_several}}) {
     const std::string text = json_report(info, all);
     const auto read = read_json_report(text);
     ASSERT_TRUE(read) << read.error().what;
@@ -122,6 +122,9 @@ TEST(BaselineFile, OfAnythingElseIsRefused) {
   EXPECT_NE(why(R"({"faultline_baseline": 1, "outcomes": {"a": "PASS"}})"), "");
   EXPECT_NE(why(R"({"faultline_baseline": 1, "outcomes": {"a[ipv4]": "GOOD"}})"), "");
   EXPECT_NE(why(R"({"faultline_baseline": 1, "outcomes": {"a[ipv4]": "INCONCLUSIVE"}})"), "");
+  EXPECT_EQ(why(R"({"faultline_baseline": 1,
+                    "outcomes": {"a[ipv4]": "PASS", "b[ipv4]": "PASS", "a[ipv4]": "FAIL"}})"),
+            "b.json: 'a[ipv4]' is there twice");
   EXPECT_NE(why(R"({"faultline_baseline": 1, "outcomes": {}, "odd": 1})"), "");
   EXPECT_EQ(why(R"({"faultline_baseline": 1, "outcomes": {}})"), "");
 }
