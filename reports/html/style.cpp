@@ -112,7 +112,7 @@ svg.bar .skip, svg.bar .unsupported { fill: #9a9ca3; }
 .problem h3 { margin: 0; }
 .problem dl { display: flex; flex-wrap: wrap; gap: .1rem 1.8rem; margin: 0; font-size: .92rem; }
 .problem dl div { display: flex; gap: .5rem; min-width: 0; }
-.problem dt { color: var(--quiet); }
+.problem dt { color: var(--quiet); flex: none; }
 .problem dd { margin: 0; font-family: var(--mono); font-size: .86rem; padding-top: .08rem; }
 .problem.broken .got dd { color: var(--bad); font-weight: 700; }
 .problem .tolerance { flex-basis: 100%; }

@@ -73,7 +73,7 @@ void mount_tmp(unsigned long flags) {
 
 void mount_small(const fs::path& folder) {
   have_mounts_of_its_own();
-  if (mount("none", folder.c_str(), "tmpfs", 0, "size=1m") != 0) _exit(125);
+  if (mount("none", folder.c_str(), "tmpfs", 0, "size=256k") != 0) _exit(125);
 }
 
 // As the engines do it where a container has no privilege.

@@ -29,7 +29,7 @@ TEST(Cache, IsWhereTheEnvironmentSays) {
   EXPECT_EQ(*cache_folder(), "/c/.cache/faultline");
   scratch.unset("HOME");
   EXPECT_EQ(cache_folder().error().what,
-            "no folder to keep kernels in: set FAULTLINE_CACHE or HOME");
+            "no folder to keep kernels and stacks in: set FAULTLINE_CACHE or HOME");
 }
 
 TEST(Cache, ThatCannotBeWrittenSaysWhatToDo) {
@@ -40,8 +40,8 @@ TEST(Cache, ThatCannotBeWrittenSaysWhatToDo) {
   EXPECT_EQ(
       make_writable(file / "x").error().what,
       "the folder " + (file / "x").string() +
-          " cannot be written: Not a directory; FAULTLINE_CACHE names another to keep kernels "
-          "in");
+          " cannot be written: Not a directory; FAULTLINE_CACHE names another to keep kernels and "
+          "stacks in");
   if (geteuid() == 0) GTEST_SKIP() << "root may write everywhere";
   fs::permissions(scratch.path() / "a", fs::perms(0555));
   EXPECT_NE(make_writable(scratch.path() / "a").error().what.find("Permission denied"),
