@@ -16,6 +16,7 @@
 #include "harness/cli/sharding.hpp"
 #include "harness/run/guest_pool.hpp"
 #include "harness/run/runner.hpp"
+#include "harness/run/shares.hpp"
 #include "harness/world/probe.hpp"
 
 namespace faultline {
@@ -153,10 +154,14 @@ std::unique_ptr<CaseRunner> KernelRun::runner(RunnerCallbacks callbacks) {
                                      std::move(callbacks), kernel_.machine);
 }
 
+Nanos KernelRun::expected(const Variant& variant) const {
+  return kernel_.is_virtual() ? predicted_cost(variant) : variant.predicted;
+}
+
 void KernelRun::run_variants() {
   progress_.total = plan_.variants.size();
   progress_.jobs = jobs();
-  for (const Variant& variant : plan_.variants) progress_.queued.push_back(variant.predicted);
+  for (const Variant& variant : plan_.variants) progress_.queued.push_back(expected(variant));
   std::ranges::sort(progress_.queued, std::greater{});
   boost::asio::signal_set signals(context_, SIGINT, SIGTERM, SIGHUP);
   std::unique_ptr<CaseRunner> runner;
@@ -168,9 +173,9 @@ void KernelRun::run_variants() {
       this->runner({.on_start =
                         [this](const Variant& variant) {
                           began_[variant.name()] = Clock::now();
-                          progress_.running.push_back({variant.name(), variant.predicted, 0ns});
+                          progress_.running.push_back({variant.name(), expected(variant), 0ns});
                           const auto queued =
-                              std::ranges::find(progress_.queued, variant.predicted);
+                              std::ranges::find(progress_.queued, expected(variant));
                           progress_.queued.erase(queued);
                         },
                     .on_result =

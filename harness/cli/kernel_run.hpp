@@ -75,6 +75,8 @@ class KernelRun {
   void on_result(const Variant& variant, CaseResult result);
   void add(CaseResult result);  // shows it, too
   void show_status();
+  // How long who waits for it will wait.
+  [[nodiscard]] Nanos expected(const Variant& variant) const;
   void tick();
 
   const RunSetting& setting_;

@@ -51,6 +51,17 @@ class VirtualTime : public testing::Test {
   std::string said_;
 };
 
+// Hours of virtual time are seconds to who waits for them.
+TEST_F(VirtualTime, TheStatusLineCountsTheWallsTime) {
+  Process process({std::string(FAULTLINE_BINARY_DIR) + "/faultline", "run", "--kernel", "uml-6.12",
+                   "dead-peer/*", "--out", "t"},
+                  {.folder = folder_, .env = {{"TERM", "xterm"}}, .terminal = true});
+  ASSERT_EQ(process.wait(std::chrono::minutes(3)), 0) << process.out;
+  EXPECT_TRUE(process.out.contains("s left") || process.out.contains("any moment")) << process.out;
+  for (const char* const longer : {"d left", "h left", "min left"})
+    EXPECT_FALSE(process.out.contains(longer)) << process.out;
+}
+
 // Each retransmission is sent where the timer wheel says, to the nanosecond.
 TEST_F(VirtualTime, IsTheTimerWheelsOwn) {
   ASSERT_EQ(run({"handshake/syn-lost-63s", "--ipv4", "--out", "t"}), 0) << said_;
