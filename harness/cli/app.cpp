@@ -31,7 +31,7 @@ Of compare: 0 nothing differs, 1 something does.
 
 void add_selection(CLI::App& command, Selection& selection) {
   command.add_option("CASE", selection.names,
-                     "ids (close/four-way), globs ('close/*') or case files; all when absent")
+                     "ids (handshake/three-way), globs ('close/*') or case files; all when absent")
       ->type_name("");
   command.add_option("--suite", selection.suite, "the folder that ids are relative to")
       ->type_name("DIR");

@@ -6,6 +6,7 @@
 #include "harness/cli/commands.hpp"
 #include "harness/cli/gate.hpp"
 #include "harness/cli/github.hpp"
+#include "harness/cli/outside_suite.hpp"
 #include "harness/cli/read_record.hpp"
 #include "harness/cli/report_files.hpp"
 #include "harness/cli/seen_from_here.hpp"
@@ -49,6 +50,20 @@ Result<RunRecord> read_and_merge(const std::vector<std::string>& files) {
   return all;
 }
 
+// A baseline knows a case file outside of the suite by where it is, and names of several folders do
+// not say where.
+Result<void> check_names(const MergeArguments& arguments, const RunRecord& run) {
+  if (arguments.baseline.empty() && arguments.write_baseline.empty()) return {};
+  if (!run.info.folder.empty()) return {};
+  for (const CaseResult& result : run.results)
+    if (is_outside_suite(result.case_id, result.file, run.info.asked.suite))
+      return fail(
+          "the shards were run in different folders, so a baseline cannot tell which file {} is; "
+          "start all of them in the same one",
+          result.file);
+  return {};
+}
+
 }  // namespace
 
 int merge_command(const MergeArguments& arguments) {
@@ -61,12 +76,12 @@ int merge_command(const MergeArguments& arguments) {
   if (!gate) return gate.error();
   auto run = read_and_merge(arguments.files);
   if (!run) return complain(bad_case_file, run.error().what);
+  if (const auto good = check_names(arguments, *run); !good)
+    return complain(bad_case_file, good.error().what);
   RunFolders folders(MergeArguments().out, arguments.force);
   if (const auto claimed = claim_folders(*reports, folders); !claimed)
     return complain(usage_error, claimed.error().what);
   auto& [info, results] = *run;
-  std::error_code error;
-  info.folder = fs::current_path(error);
   gate->compare(info, results);
   Terminal terminal;
   TextStyle style = terminal.style();

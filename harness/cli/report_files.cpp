@@ -68,6 +68,7 @@ class Arguments {
     std::string file = equals == std::string::npos ? "" : argument.substr(equals + 1);
     if (equals != std::string::npos && file.empty())
       return fail("--report {}: name a {} after '='", argument, is_folder ? "folder" : "file");
+    if (!is_folder && (file == "/dev/stdout" || file == "/dev/fd/1")) file.clear();
     if (file.empty() && is_folder) file = fs::path(folders_.below) / name;
     if (file.empty() && ++on_stdout_ > 1)
       return fail("--report {}: only one report fits standard output; write FORMAT=FILE", argument);
@@ -144,8 +145,9 @@ Result<std::vector<FormatAndFile>> formats_and_files(const std::vector<std::stri
 
 Result<void> write_text(const FormatAndFile& where, const std::string& text) {
   if (!where.file.empty()) return write_file(where.file, text);
-  // Text is for people, the others are data.
-  const std::string written = where.format == "text" ? without_orders(text) : text;
+  // These are for people, the others are data.
+  const bool is_read = where.format == "text" || where.format == "markdown";
+  const std::string written = is_read ? without_orders(text) : text;
   if (std::fwrite(written.data(), 1, written.size(), stdout) != written.size() ||
       std::fflush(stdout) != 0)
     return fail_errno("writing the {} report to standard output", where.format);

@@ -18,8 +18,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// What is there by that name is meant, whatever a glob would make of it.
 bool is_file(const std::string& name) {
-  return name.ends_with(".toml") && name.find_first_of("*?[") == std::string::npos;
+  std::error_code ignored;
+  return name.ends_with(".toml") &&
+         (name.find_first_of("*?[") == std::string::npos || fs::exists(name, ignored));
 }
 
 // "close/four-way[ipv4]", as results name it, is the case "close/four-way".

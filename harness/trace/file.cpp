@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
 #include <random>
 
 #include "harness/util/fd.hpp"
@@ -21,6 +22,18 @@ bool write_all(int fd, std::string_view content) {
     content.remove_prefix(static_cast<size_t>(n));
   }
   return true;
+}
+
+// Of "/dev/stderr" and "/dev/fd/63"; -1 of other paths.
+int descriptor_of(std::string_view path) {
+  constexpr std::string_view folder = "/dev/fd/";
+  if (path == "/dev/stdout") return STDOUT_FILENO;
+  if (path == "/dev/stderr") return STDERR_FILENO;
+  if (!path.starts_with(folder)) return -1;
+  path.remove_prefix(folder.size());
+  int number = -1;
+  const auto [end, error] = std::from_chars(path.data(), path.data() + path.size(), number);
+  return error == std::errc{} && end == path.data() + path.size() ? number : -1;
 }
 
 // A file that is removed unless it was renamed.
@@ -72,6 +85,12 @@ Result<void> write_through(const std::filesystem::path& path, const std::filesys
 
 Result<void> write_file(const std::filesystem::path& path, std::string_view content) {
   namespace fs = std::filesystem;
+  // What is open already goes on where it is: were it a file, its place would be taken.
+  if (const int open_as = descriptor_of(path.native()); open_as >= 0) {
+    const Fd fd(fcntl(open_as, F_DUPFD_CLOEXEC, 0));
+    if (!fd || !write_all(fd.get(), content)) return fail_errno("writing {}", path.string());
+    return {};
+  }
   std::error_code error;
   // Through a symbolic link its target is written, and the link stays.
   const fs::path there = fs::canonical(path, error);

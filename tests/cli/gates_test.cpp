@@ -267,6 +267,24 @@ TEST_F(Gates, ShardsOfOneRunAreMergedFromAnywhere) {
   EXPECT_TRUE(has(process.out, "2 results: 2 PASS")) << process.out;
 }
 
+TEST_F(Gates, ABaselineIsNotComparedWithFilesThatCouldBeAny) {
+  write("work/b.json", R"({"faultline_baseline": 1, "outcomes": {"./mine[ipv4]": "FAIL"}})");
+  write("work/mine.toml", read("cases/refused.toml"));
+  for (const std::string n : {"1", "2"}) {
+    std::filesystem::create_directories(root_ / "work" / n);
+    ProcessOptions there;
+    there.folder = root_ / "work" / n;
+    Process shard(command({"run", "--kernel", "host", "refused", "../mine.toml", "--ipv4",
+                           "--shard", n + "/2", "--out", "out"}),
+                  there);
+    ASSERT_EQ(shard.wait(), 0) << shard.err;
+  }
+  EXPECT_EQ(faultline({"merge", "1/out", "2/out"}).code, 0);
+  const Ran ran = faultline({"merge", "1/out", "2/out", "--baseline", "b.json"});
+  EXPECT_EQ(ran.code, 65) << ran.out;
+  EXPECT_TRUE(has(ran.err, "the shards were run in different folders")) << ran.err;
+}
+
 // The next run may have put its own where a report says that they are.
 TEST_F(Gates, TracesAreLookedForBesideTheirReportFirst) {
   EXPECT_EQ(faultline({"run", "--kernel", "host", "refused", "--ipv4"}).code, 0);

@@ -79,6 +79,13 @@ TEST_F(Lint, NoNameAndNoQuotedLineIsACommandToTheRunnerOfGitHub) {
   EXPECT_FALSE(good.out.starts_with("::")) << good.out;
 }
 
+TEST_F(Lint, AFileIsMeantThatIsThereWhateverItsNameIsAsAGlob) {
+  write("work/[a]*.toml", read("cases/refused.toml"));
+  const Ran ran = faultline({"run", "[a]*.toml", "--ipv4", "--kernel", "host"});
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_TRUE(has(ran.out, "1 result: 1 PASS")) << ran.out;
+}
+
 TEST_F(Lint, AFilesNameDoesNothingToTheTerminal) {
   const Ran ran = faultline({"lint", "\x1b[31mred\n.toml"});
   EXPECT_NE(ran.code, 0);

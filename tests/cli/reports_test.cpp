@@ -150,6 +150,30 @@ TEST_F(Reports, AnAnnotationNamesItsFileFromTheWorkspaceOn) {
   EXPECT_TRUE(has(ran.out, "::error file=work/broken.toml,line=")) << ran.out;
 }
 
+TEST_F(Reports, ATitleInMarkdownIsNoCommandToTheRunner) {
+  edit_case("refused", "broken", "is = 1", "is = 3");
+  edit_case("broken", "broken", "title = \"", "title = \"::error::");
+  const Ran ran = faultline({"run", "broken", "--ipv4", "--report", "markdown"},
+                            {.env = {{"GITHUB_ACTIONS", "true"}}});
+  EXPECT_TRUE(has(ran.out, ": :error::")) << ran.out;
+  EXPECT_FALSE(has(ran.out, "\n::")) << ran.out;
+}
+
+// A shell's `>log` has other lines in it.
+TEST_F(Reports, AReportToStandardOutputByItsNameTakesNoFilesPlace) {
+  std::string line;
+  for (const std::string& word :
+       command({"run", "refused", "--ipv4", "--kernel", "host", "--report", "tap=/dev/stdout"}))
+    line += word + " ";
+  Process process({"bash", "-c", "exec >log; echo before; " + line + "; echo after"}, here());
+  EXPECT_EQ(process.wait(), 0);
+  const std::string log = read("work/log");
+  EXPECT_TRUE(log.starts_with("before\nTAP version 13\n")) << log;
+  EXPECT_TRUE(log.ends_with("\nafter\n")) << log;
+  EXPECT_EQ(faultline({"run", "refused", "--report", "json", "--report", "tap=/dev/stdout"}).code,
+            64);
+}
+
 TEST_F(Reports, OnStandardOutputOneStandsAloneInAJobOfGitHubToo) {
   edit_case("refused", "broken", "is = 1", "is = 3");
   const Ran ran = faultline({"run", "broken", "--ipv4", "--report", "json"},
