@@ -23,15 +23,17 @@ struct GuestArguments {
   std::string plan, channel;
 };
 
-constexpr auto footer = R"(Exit codes of run, merge, judge, tune: 0 all as expected, 1 something failed,
+constexpr auto footer =
+    R"(Exit codes of run, merge, judge, tune: 0 all as expected, 1 something failed,
 2 nothing failed but something was INCONCLUSIVE or ERROR, 4 all skipped, 64 usage, 65 bad file,
 66 nothing selected, 70 internal error, 77 no privilege, 130 interrupted.
 Of compare: 0 nothing differs, 1 something does.
 'faultline COMMAND --help' says what a command takes.)";
 
 void add_selection(CLI::App& command, Selection& selection) {
-  command.add_option("CASE", selection.names,
-                     "ids (handshake/three-way), globs ('close/*') or case files; all when absent")
+  command
+      .add_option("CASE", selection.names,
+                  "ids (handshake/three-way), globs ('close/*') or case files; all when absent")
       ->type_name("");
   command.add_option("--suite", selection.suite, "the folder that ids are relative to")
       ->type_name("DIR");
@@ -41,7 +43,8 @@ void add_selection(CLI::App& command, Selection& selection) {
 }
 
 void add_gate(CLI::App& command, std::string& baseline, std::string& write_baseline) {
-  command.add_option("--baseline", baseline, "exit with 1 where an outcome is not as this file has it")
+  command
+      .add_option("--baseline", baseline, "exit with 1 where an outcome is not as this file has it")
       ->type_name("FILE");
   command
       .add_option("--write-baseline", write_baseline,
@@ -122,8 +125,9 @@ void add_run_options(CLI::App& app, RunArguments& run) {
       ->type_name("DIR")
       ->capture_default_str();
   command
-      ->add_option("--report", run.reports,
-                   run_formats() + "; FORMAT=FILE writes a file, html and pcapng a folder; may be repeated")
+      ->add_option(
+          "--report", run.reports,
+          run_formats() + "; FORMAT=FILE writes a file, html and pcapng a folder; may be repeated")
       ->allow_extra_args(false)
       ->type_name("FORMAT[=FILE]");
   command->add_flag("--force", run.force,
@@ -132,13 +136,15 @@ void add_run_options(CLI::App& app, RunArguments& run) {
   command->add_option("--shard", run.shard, "only the Ith of N parts that cost about the same")
       ->type_name("I/N");
   command
-      ->add_option("--rerun-failed", run.rerun_failed,
-                   "run what failed in the run that left this folder or JSON report, with its options")
+      ->add_option(
+          "--rerun-failed", run.rerun_failed,
+          "run what failed in the run that left this folder or JSON report, with its options")
       ->excludes(command->get_option("CASE"))
       ->type_name("DIR|FILE");
   command->add_flag("--fail-fast", run.fail_fast, "start nothing more once a case failed");
-  command->add_flag("--verify-determinism", run.verify_determinism,
-                    "in virtual time: run everything twice; exit with 1 when two traces differ in a byte");
+  command->add_flag(
+      "--verify-determinism", run.verify_determinism,
+      "in virtual time: run everything twice; exit with 1 when two traces differ in a byte");
   command->add_flag("-v,--verbose", run.verbose, "tell the story of passing cases too");
 }
 
@@ -172,7 +178,9 @@ void add_judge(CLI::App& app, JudgeArguments& judge, int& code) {
   command
       ->add_option("--case", judge.case_file, "by this case file instead of the one in the trace")
       ->type_name("FILE");
-  command->add_option("--stack", judge.stacks, "the stacks whose known deviations count, with commas; linux's when absent")
+  command
+      ->add_option("--stack", judge.stacks,
+                   "the stacks whose known deviations count, with commas; linux's when absent")
       ->delimiter(',')
       ->allow_extra_args(false)
       ->type_name("NAME");
@@ -181,8 +189,8 @@ void add_judge(CLI::App& app, JudgeArguments& judge, int& code) {
 }
 
 void add_compare(CLI::App& app, CompareArguments& compare, int& code) {
-  CLI::App* command =
-      app.add_subcommand("compare", "Say what differs between two runs; ends with 1 when something does");
+  CLI::App* command = app.add_subcommand(
+      "compare", "Say what differs between two runs; ends with 1 when something does");
   command->add_option("RUN", compare.a, "the folder of a run's traces, or its JSON report")
       ->required();
   command->add_option("RUN2", compare.b, "another")->required();
@@ -342,7 +350,8 @@ int parse_and_run(int argc, char** argv) {
   CLI::App* list = app.add_subcommand("list", "List the cases");
   add_selection(*list, listed);
   bool claims = false;
-  list->add_flag("--claims", claims, "say which cases check each claim; exit with 1 when one has none");
+  list->add_flag("--claims", claims,
+                 "say which cases check each claim; exit with 1 when one has none");
   list->callback([&] { code = claims ? list_claims_command(listed) : list_command(listed); });
   CLI::App* lint = app.add_subcommand("lint", "Check case files without running them");
   lint->add_option("FILE", linted, "case files")->required();

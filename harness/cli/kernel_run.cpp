@@ -169,30 +169,25 @@ void KernelRun::run_variants() {
     interrupted_ = true;
     runner->interrupt();
   };
-  runner =
-      this->runner({.on_start =
-                        [this](const Variant& variant) {
-                          began_[variant.name()] = Clock::now();
-                          progress_.running.push_back({variant.name(), expected(variant), 0ns});
-                          const auto queued =
-                              std::ranges::find(progress_.queued, expected(variant));
-                          progress_.queued.erase(queued);
-                        },
-                    .on_result =
-                        [this, &stop](const Variant& variant, CaseResult result) {
-                          on_result(variant, std::move(result));
-                          if (!terminal_.is_heard()) boost::asio::post(context_, stop);
-                        },
-                    .on_done =
-                        [this, &signals] {
-                          ticker_.cancel();
-                          signals.cancel();
-                        },
-                    .on_kernel =
-                        [this](const std::string& release, int hz) {
-                          info_.release = release;
-                          info_.hz = hz;
-                        }});
+  RunnerCallbacks callbacks;
+  callbacks.on_start = [this](const Variant& variant) {
+    began_[variant.name()] = Clock::now();
+    progress_.running.push_back({variant.name(), expected(variant), 0ns});
+    progress_.queued.erase(std::ranges::find(progress_.queued, expected(variant)));
+  };
+  callbacks.on_result = [this, &stop](const Variant& variant, CaseResult result) {
+    on_result(variant, std::move(result));
+    if (!terminal_.is_heard()) boost::asio::post(context_, stop);
+  };
+  callbacks.on_done = [this, &signals] {
+    ticker_.cancel();
+    signals.cancel();
+  };
+  callbacks.on_kernel = [this](const std::string& release, int hz) {
+    info_.release = release;
+    info_.hz = hz;
+  };
+  runner = this->runner(std::move(callbacks));
   signals.async_wait([&](const boost::system::error_code& error, int) {
     if (!error) stop();
   });

@@ -13,7 +13,7 @@ namespace faultline {
 [[nodiscard]] inline bool is_outside_suite(const std::string& id, const std::string& file,
                                            const std::string& suite) {
   if (id + ".toml" != file) return false;
-  const auto folder = suite.empty() ? suite_folder() : Result<std::filesystem::path>(suite);
+  const auto folder = suite_folder(suite);
   return !folder || !is_below(file, *folder);
 }
 

@@ -48,7 +48,8 @@ fs::path this_program() {
   return error ? fs::path("faultline") : program;
 }
 
-Result<fs::path> suite_folder() {
+Result<fs::path> suite_folder(const std::string& named) {
+  if (!named.empty()) return named;
   return first_there("the suite of cases (--suite names another)", {data() / "cases"});
 }
 

@@ -10,7 +10,8 @@ namespace faultline {
 
 // The running program. What asks for one of the others says in its error where it looked.
 [[nodiscard]] std::filesystem::path this_program();
-[[nodiscard]] Result<std::filesystem::path> suite_folder();
+// The one that is named, as --suite does it; where none is, the program's own.
+[[nodiscard]] Result<std::filesystem::path> suite_folder(const std::string& named = {});
 [[nodiscard]] Result<std::filesystem::path> linux_driver();
 [[nodiscard]] Result<std::filesystem::path> stack_folder(const std::string& name);
 // How UML kernels are built.

@@ -68,7 +68,7 @@ class Arguments {
     std::string file = equals == std::string::npos ? "" : argument.substr(equals + 1);
     if (equals != std::string::npos && file.empty())
       return fail("--report {}: name a {} after '='", argument, is_folder ? "folder" : "file");
-    if (!is_folder && (file == "/dev/stdout" || file == "/dev/fd/1")) file.clear();
+    if (!is_folder && descriptor_of(file) == STDOUT_FILENO) file.clear();
     if (file.empty() && is_folder) file = fs::path(folders_.below) / name;
     if (file.empty() && ++on_stdout_ > 1)
       return fail("--report {}: only one report fits standard output; write FORMAT=FILE", argument);

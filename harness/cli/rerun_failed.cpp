@@ -30,7 +30,7 @@ std::string name_of_case(const CaseResult& result, const std::string& suite) {
   std::error_code ignored;
   if (is_outside_suite(result.case_id, result.file, suite) && fs::exists(result.file, ignored))
     return result.file;
-  const auto folder = suite.empty() ? suite_folder() : Result<fs::path>(suite);
+  const auto folder = suite_folder(suite);
   const bool in_suite = folder && fs::exists(*folder / (result.case_id + ".toml"), ignored);
   return in_suite ? result.case_id : result.file;
 }

@@ -113,8 +113,7 @@ std::vector<std::string> asked_for(const Selection& selection, const std::vector
 }  // namespace
 
 std::expected<fs::path, int> suite_of(const Selection& selection) {
-  if (!selection.suite.empty()) return fs::path(selection.suite);
-  const auto folder = suite_folder();
+  const auto folder = suite_folder(selection.suite);
   if (folder) return *folder;
   return refuse(nothing_selected, folder.error().what);
 }

@@ -24,18 +24,6 @@ bool write_all(int fd, std::string_view content) {
   return true;
 }
 
-// Of "/dev/stderr" and "/dev/fd/63"; -1 of other paths.
-int descriptor_of(std::string_view path) {
-  constexpr std::string_view folder = "/dev/fd/";
-  if (path == "/dev/stdout") return STDOUT_FILENO;
-  if (path == "/dev/stderr") return STDERR_FILENO;
-  if (!path.starts_with(folder)) return -1;
-  path.remove_prefix(folder.size());
-  int number = -1;
-  const auto [end, error] = std::from_chars(path.data(), path.data() + path.size(), number);
-  return error == std::errc{} && end == path.data() + path.size() ? number : -1;
-}
-
 // A file that is removed unless it was renamed.
 class TemporaryFile {
  public:
@@ -83,6 +71,17 @@ Result<void> write_through(const std::filesystem::path& path, const std::filesys
 
 }  // namespace
 
+int descriptor_of(std::string_view path) {
+  constexpr std::string_view folder = "/dev/fd/";
+  if (path == "/dev/stdout") return STDOUT_FILENO;
+  if (path == "/dev/stderr") return STDERR_FILENO;
+  if (!path.starts_with(folder)) return -1;
+  path.remove_prefix(folder.size());
+  int number = -1;
+  const auto [end, error] = std::from_chars(path.data(), path.data() + path.size(), number);
+  return error == std::errc{} && end == path.data() + path.size() ? number : -1;
+}
+
 Result<void> write_file(const std::filesystem::path& path, std::string_view content) {
   namespace fs = std::filesystem;
   // What is open already goes on where it is: were it a file, its place would be taken.
@@ -95,8 +94,7 @@ Result<void> write_file(const std::filesystem::path& path, std::string_view cont
   // Through a symbolic link its target is written, and the link stays.
   const fs::path there = fs::canonical(path, error);
   const fs::path target = error ? path : there;
-  // A device or a pipe has nothing to lose, nor has a link's target that has no name (/dev/stdout
-  // on a pipe) or is not there yet.
+  // A device or a pipe has nothing to lose, nor has a link's target that is not there yet.
   std::error_code ignored;
   const bool leads_nowhere = error && fs::is_symlink(fs::symlink_status(path, ignored));
   if (leads_nowhere || (!error && !fs::is_regular_file(target)))
