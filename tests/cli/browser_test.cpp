@@ -17,10 +17,10 @@ class Browser : public Installation {
 
 TEST_F(Browser, ARunLeavesItsPages) {
   report();
-  EXPECT_TRUE(has(read("work/pages/index.html"), "<h1>1 result, 1 to look at</h1>"));
-  EXPECT_TRUE(has(read("work/pages/cases/broken.ipv4.html"), "class=\"mark broken\""));
-  EXPECT_TRUE(has(read("work/pages/traces/broken.ipv4.json"), "faultline_trace"));
-  EXPECT_TRUE(has(read("work/pages/outcome-fail.html"), "broken[ipv4]"));
+  EXPECT_TRUE(has(read("project/pages/index.html"), "<h1>1 result, 1 to look at</h1>"));
+  EXPECT_TRUE(has(read("project/pages/cases/broken.ipv4.html"), "class=\"mark broken\""));
+  EXPECT_TRUE(has(read("project/pages/traces/broken.ipv4.json"), "faultline_trace"));
+  EXPECT_TRUE(has(read("project/pages/outcome-fail.html"), "broken[ipv4]"));
 }
 
 // What the browser made of the page is what was written: nothing was dropped or moved on reading.
@@ -28,10 +28,10 @@ TEST_F(Browser, ReadsACasePageAsItIsMeant) {
   const fs::path chromium = "/usr/bin/chromium";
   if (!fs::exists(chromium)) GTEST_SKIP() << "chromium is not installed";
   report();
-  const std::string page = root_ / "work/pages/cases/broken.ipv4.html";
+  const std::string page = root_ / "project/pages/cases/broken.ipv4.html";
   Process browser(
       {chromium, "--headless", "--no-sandbox", "--disable-gpu",
-       "--user-data-dir=" + (root_ / "work/chromium").string(), "--dump-dom", "file://" + page},
+       "--user-data-dir=" + (root_ / "project/chromium").string(), "--dump-dom", "file://" + page},
       {});
   if (browser.wait() != 0) GTEST_SKIP() << "chromium does not start here: " << browser.err;
   for (const char* part : {"<svg class=\"ladder\"", "class=\"mark broken\"", "id=\"finding-1\"",

@@ -25,7 +25,8 @@ TEST_F(ExitCodes, ABrokenExpectationIs1AndToldWhole) {
   EXPECT_TRUE(has(ran.out, "wanted     3")) << ran.out;
   EXPECT_TRUE(has(ran.out, "got        1")) << ran.out;
   EXPECT_TRUE(has(ran.out, "what happened")) << ran.out;
-  EXPECT_TRUE(has(ran.out, "rerun    faultline run --kernel host broken --ipv4 --seed 7")) << ran.out;
+  EXPECT_TRUE(has(ran.out, "rerun    faultline run --kernel host broken --ipv4 --seed 7"))
+      << ran.out;
 }
 
 TEST_F(ExitCodes, AWrongErrnoIs1) {
@@ -75,8 +76,8 @@ TEST_F(ExitCodes, AFailureOutweighsAnUnsureVerdict) {
 TEST_F(ExitCodes, AKernelInWhichNoCaseCanRunIs4) {
   using namespace std::string_literals;
   const std::string x = "\x1f\x8b\x08\0\0\0\0\0\0\x03\xab\0\0\x83\x16\xdc\x8c\x01\0\0\0"s;
-  write("work/linux", "#!/bin/false IKCFG_ST" + x + "IKCFG_ED");
-  std::filesystem::permissions(root_ / "work/linux", std::filesystem::perms(0755));
+  write("project/linux", "#!/bin/false IKCFG_ST" + x + "IKCFG_ED");
+  std::filesystem::permissions(root_ / "project/linux", std::filesystem::perms(0755));
   const Ran ran = faultline({"run", "--kernel", "./linux", "refused"});
   EXPECT_EQ(ran.code, 4) << ran.out << ran.err;
   EXPECT_TRUE(has(ran.out, "SKIP  refused[ipv6]")) << ran.out;
@@ -116,7 +117,7 @@ TEST_F(ExitCodes, UsageIs64) {
 }
 
 TEST_F(ExitCodes, AFolderForTracesThatCannotBeWrittenIsNamed) {
-  write("work/file", "");
+  write("project/file", "");
   const Ran ran = faultline({"run", "refused", "--out", "file"});
   EXPECT_EQ(ran.code, 64);
   EXPECT_TRUE(has(ran.err, "the folder file cannot be written")) << ran.err;

@@ -11,7 +11,7 @@ class Gates : public Installation {
   Gates() { edit_case("refused", "broken", "is = 1", "is = 3"); }
 
   [[nodiscard]] json parsed(const std::string& path) const {
-    return json::parse(read("work/" + path), nullptr, false);
+    return json::parse(read("project/" + path), nullptr, false);
   }
   // `faultline run --kernel host refused broken …`.
   [[nodiscard]] Ran gated(std::vector<std::string> arguments) const {
@@ -79,26 +79,26 @@ TEST_F(Gates, ABaselineThatCannotBeReadIsFoundBeforeAnythingRuns) {
   const Ran none = gated({"--baseline", "none.json"});
   EXPECT_EQ(none.code, 65);
   EXPECT_EQ(none.out, "");
-  write("work/b.json", "{}");
+  write("project/b.json", "{}");
   EXPECT_EQ(gated({"--write-baseline", "b.json"}).code, 65) << "it would be lost";
   EXPECT_EQ(gated({"--write-baseline", "c.json", "--fail-fast"}).code, 64);
 }
 
 TEST_F(Gates, AnErrorNamesTheOptionThatItIsOf) {
-  write("work/bad.json", "{}");
+  write("project/bad.json", "{}");
   EXPECT_TRUE(has(gated({"--baseline", "bad.json"}).err, "faultline: --baseline: bad.json"));
   EXPECT_TRUE(
       has(gated({"--write-baseline", "bad.json"}).err, "faultline: --write-baseline: bad.json"));
 }
 
-// Case files outside of the suite, as a stack's own repository has them: work/own/mine.toml is
+// Case files outside of the suite, as a stack's own repository has them: project/own/mine.toml is
 // called differently in each folder.
 class OwnCases : public Gates {
  protected:
   OwnCases() {
-    std::filesystem::create_directories(root_ / "work/own");
-    write("work/own/mine.toml", read("cases/refused.toml"));
-    write("work/own/odd.toml", read("cases/broken.toml"));
+    std::filesystem::create_directories(root_ / "project/own");
+    write("project/own/mine.toml", read("cases/refused.toml"));
+    write("project/own/odd.toml", read("cases/broken.toml"));
   }
   [[nodiscard]] Ran in(const std::string& folder, const std::vector<std::string>& arguments) const {
     std::filesystem::create_directories(root_ / folder);
@@ -116,81 +116,82 @@ class OwnCases : public Gates {
 };
 
 TEST_F(OwnCases, AreInABaselineByTheirPathsFromIt) {
-  EXPECT_EQ(
-      run_in("work", {"own/mine.toml", "own/odd.toml", "refused", "--write-baseline", "own/b.json"})
-          .code,
-      0);
+  EXPECT_EQ(run_in("project",
+                   {"own/mine.toml", "own/odd.toml", "refused", "--write-baseline", "own/b.json"})
+                .code,
+            0);
   EXPECT_EQ(parsed("own/b.json")["outcomes"].size(), 6U);
   EXPECT_EQ(accepted("own/b.json", "./odd[ipv4]"), "FAIL");
   EXPECT_EQ(accepted("own/b.json", "refused[ipv4]"), "PASS");
-  const std::string odd = root_ / "work/own/odd.toml";
+  const std::string odd = root_ / "project/own/odd.toml";
   const std::vector<std::pair<std::string, std::vector<std::string>>> ways{
-      {"work/own", {"mine.toml", "odd.toml", "--baseline", "b.json"}},
-      {"work/own/deep", {"../mine.toml", odd, "--baseline", "../b.json"}},
-      {"cases", {"../work/own/odd.toml", "refused", "--baseline", root_ / "work/own/b.json"}}};
+      {"project/own", {"mine.toml", "odd.toml", "--baseline", "b.json"}},
+      {"project/own/deep", {"../mine.toml", odd, "--baseline", "../b.json"}},
+      {"cases",
+       {"../project/own/odd.toml", "refused", "--baseline", root_ / "project/own/b.json"}}};
   for (const auto& [folder, arguments] : ways) {
     const Ran ran = run_in(folder, arguments);
     EXPECT_EQ(ran.code, 0) << folder << ran.out << ran.err;
     EXPECT_TRUE(has(ran.out, "4 as in it\n")) << folder << ran.out;
   }
-  write("work/own/odd.toml", read("cases/refused.toml"));
-  const Ran better = run_in("work/own", {"odd.toml", "--ipv4", "--baseline", "b.json"});
+  write("project/own/odd.toml", read("cases/refused.toml"));
+  const Ran better = run_in("project/own", {"odd.toml", "--ipv4", "--baseline", "b.json"});
   EXPECT_EQ(better.code, 1);
   EXPECT_TRUE(has(better.out, "  improved   odd[ipv4]  FAIL -> PASS\n")) << better.out;
 }
 
 TEST_F(OwnCases, AreMissingWhereTheyAreNamedAndStayWhereTheyAreNot) {
-  EXPECT_EQ(run_in("work", {"own/mine.toml", "--write-baseline", "b.json"}).code, 0);
-  EXPECT_EQ(run_in("work", {"refused", "--write-baseline", "b.json"}).code, 0);
+  EXPECT_EQ(run_in("project", {"own/mine.toml", "--write-baseline", "b.json"}).code, 0);
+  EXPECT_EQ(run_in("project", {"refused", "--write-baseline", "b.json"}).code, 0);
   EXPECT_EQ(parsed("b.json")["outcomes"].size(), 4U) << parsed("b.json");
   const Ran whole =
-      run_in("work", {"*", "--exclude", "long", "--exclude", "hollow", "--exclude", "broken",
-                      "--exclude", "literal", "--exclude", "follows", "--baseline", "b.json"});
+      run_in("project", {"*", "--exclude", "long", "--exclude", "hollow", "--exclude", "broken",
+                         "--exclude", "literal", "--exclude", "follows", "--baseline", "b.json"});
   EXPECT_FALSE(has(whole.out, "missing")) << "not of the suite: " << whole.out;
   edit_case("refused", "refused", "level", "families = [\"ipv4\"]\nlevel");
-  write("work/own/mine.toml", read("cases/refused.toml"));
-  const Ran missing = run_in("work/own", {"mine.toml", "--baseline", "../b.json"});
+  write("project/own/mine.toml", read("cases/refused.toml"));
+  const Ran missing = run_in("project/own", {"mine.toml", "--baseline", "../b.json"});
   EXPECT_EQ(missing.code, 1);
   EXPECT_TRUE(has(missing.out, "  missing    mine[ipv6]  PASS -> no result\n")) << missing.out;
 }
 
 TEST_F(OwnCases, AreTheirOwnWhereTheSuiteHasTheSameName) {
-  write("work/broken.toml", read("cases/refused.toml"));
-  EXPECT_EQ(run_in("work", {"broken", "--write-baseline", "b.json"}).code, 0);
-  EXPECT_EQ(run_in("work", {"broken.toml", "--write-baseline", "b.json"}).code, 0);
+  write("project/broken.toml", read("cases/refused.toml"));
+  EXPECT_EQ(run_in("project", {"broken", "--write-baseline", "b.json"}).code, 0);
+  EXPECT_EQ(run_in("project", {"broken.toml", "--write-baseline", "b.json"}).code, 0);
   EXPECT_EQ(accepted("b.json", "broken[ipv4]"), "FAIL");
   EXPECT_EQ(accepted("b.json", "./broken[ipv4]"), "PASS");
 }
 
 TEST_F(OwnCases, AreFoundAgainFromAnotherFolder) {
-  EXPECT_EQ(run_in("work", {"own/odd.toml", "own/mine.toml", "refused", "--ipv4"}).code, 1);
-  const Ran again = in("elsewhere", {"run", "--rerun-failed", "../work/faultline-out"});
+  EXPECT_EQ(run_in("project", {"own/odd.toml", "own/mine.toml", "refused", "--ipv4"}).code, 1);
+  const Ran again = in("elsewhere", {"run", "--rerun-failed", "../project/faultline-out"});
   EXPECT_EQ(again.code, 1) << again.out << again.err;
   EXPECT_TRUE(has(again.out, "1 result: 1 FAIL")) << again.out;
-  EXPECT_TRUE(has(again.out, "work/own/odd[ipv4]")) << again.out;
-  const Ran once_more = in("work", {"run", "--rerun-failed", "../elsewhere/faultline-out"});
+  EXPECT_TRUE(has(again.out, "project/own/odd[ipv4]")) << again.out;
+  const Ran once_more = in("project", {"run", "--rerun-failed", "../elsewhere/faultline-out"});
   EXPECT_TRUE(has(once_more.out, "1 result: 1 FAIL")) << once_more.out << once_more.err;
 }
 
 TEST_F(OwnCases, ASuiteAndAStackAreFoundAgainToo) {
-  std::filesystem::copy(root_ / "cases", root_ / "work/suite");
+  std::filesystem::copy(root_ / "cases", root_ / "project/suite");
   std::filesystem::remove(root_ / "cases/broken.toml");
-  EXPECT_EQ(run_in("work", {"--suite", "suite", "broken", "--ipv4"}).code, 1);
-  const Ran again = in("elsewhere", {"run", "--rerun-failed", "../work/faultline-out"});
+  EXPECT_EQ(run_in("project", {"--suite", "suite", "broken", "--ipv4"}).code, 1);
+  const Ran again = in("elsewhere", {"run", "--rerun-failed", "../project/faultline-out"});
   EXPECT_EQ(again.code, 1) << again.out << again.err;
   EXPECT_TRUE(has(again.out, "1 result: 1 FAIL")) << again.out;
 }
 
 TEST_F(OwnCases, AreMergedInAnotherFolder) {
-  EXPECT_EQ(run_in("work", {"own/mine.toml", "own/odd.toml", "--write-baseline", "b.json"}).code,
+  EXPECT_EQ(run_in("project", {"own/mine.toml", "own/odd.toml", "--write-baseline", "b.json"}).code,
             0);
   for (const std::string n : {"1", "2"})
     EXPECT_LE(
-        run_in("work", {"own/mine.toml", "own/odd.toml", "--shard", n + "/2", "--out", "o" + n})
+        run_in("project", {"own/mine.toml", "own/odd.toml", "--shard", n + "/2", "--out", "o" + n})
             .code,
         1);
-  const Ran merged =
-      in("elsewhere", {"merge", "../work/o1", "../work/o2", "--baseline", "../work/b.json"});
+  const Ran merged = in(
+      "elsewhere", {"merge", "../project/o1", "../project/o2", "--baseline", "../project/b.json"});
   EXPECT_EQ(merged.code, 0) << merged.out << merged.err;
   EXPECT_TRUE(has(merged.out, "4 as in it\n")) << merged.out;
 }
@@ -216,8 +217,8 @@ TEST_F(Gates, ShardsHaveEverythingBetweenThemAndAreMerged) {
       {"merge", "1.json", "3.json", "--report", "tap=part.tap", "--report", "junit=part.xml"});
   EXPECT_TRUE(has(part.out, "shard 2/3 is not there")) << part.out;
   EXPECT_NE(part.code, 0);
-  EXPECT_TRUE(has(read("work/part.tap"), " - the whole run # shard 2/3 is not there\n"));
-  EXPECT_TRUE(has(read("work/part.xml"), "<error message=\"shard 2/3 is not there\""));
+  EXPECT_TRUE(has(read("project/part.tap"), " - the whole run # shard 2/3 is not there\n"));
+  EXPECT_TRUE(has(read("project/part.xml"), "<error message=\"shard 2/3 is not there\""));
   const Ran twice = faultline({"merge", "1.json", "1.json"});
   EXPECT_EQ(twice.code, 65);
   EXPECT_TRUE(has(twice.err, "1.json and 1.json are both shard 1/3")) << twice.err;
@@ -233,15 +234,16 @@ TEST_F(Gates, OneReportIsMadeAnotherFormat) {
   const Ran ran = run({"--kernel", "host", "refused"}, report);
   const Ran converted = faultline({"merge", "report.json", "--report", "junit=r.xml"});
   EXPECT_EQ(converted.code, 0) << converted.err;
-  EXPECT_TRUE(has(read("work/r.xml"), "<testcase name=\"refused[ipv4]\""));
+  EXPECT_TRUE(has(read("project/r.xml"), "<testcase name=\"refused[ipv4]\""));
 }
 
 TEST_F(Gates, AMergedReportNamesFilesAsThatOfTheRunDoes) {
-  const Ran ran = gated({"--ipv4", "--out", root_ / "work/o", "--report", "junit=run.xml"});
+  const Ran ran = gated({"--ipv4", "--out", root_ / "project/o", "--report", "junit=run.xml"});
   EXPECT_EQ(ran.code, 1) << ran.err;
   EXPECT_EQ(faultline({"merge", "o", "--report", "junit=merged.xml"}).code, 1);
-  EXPECT_TRUE(has(read("work/merged.xml"), "[[ATTACHMENT|o/broken")) << read("work/merged.xml");
-  EXPECT_EQ(read("work/merged.xml"), read("work/run.xml"));
+  EXPECT_TRUE(has(read("project/merged.xml"), "[[ATTACHMENT|o/broken"))
+      << read("project/merged.xml");
+  EXPECT_EQ(read("project/merged.xml"), read("project/run.xml"));
 }
 
 TEST_F(Gates, ABaselineThatCannotBeWrittenIsFoundBeforeAnythingRuns) {
@@ -253,27 +255,27 @@ TEST_F(Gates, ABaselineThatCannotBeWrittenIsFoundBeforeAnythingRuns) {
 
 // The folder where they ran is still there, and has some of the files of some of them.
 TEST_F(Gates, ShardsOfOneRunAreMergedFromAnywhere) {
-  write("work/mine.toml", read("cases/refused.toml"));
+  write("project/mine.toml", read("cases/refused.toml"));
   for (const std::string n : {"1", "2"}) {
     const Ran ran = faultline({"run", "--kernel", "host", "refused", "mine.toml", "--ipv4",
                                "--shard", n + "/2", "--out", "s" + n});
     ASSERT_EQ(ran.code, 0) << ran.err;
   }
-  std::filesystem::create_directories(root_ / "work/elsewhere");
+  std::filesystem::create_directories(root_ / "project/elsewhere");
   ProcessOptions elsewhere;
-  elsewhere.folder = root_ / "work/elsewhere";
+  elsewhere.folder = root_ / "project/elsewhere";
   Process process(command({"merge", "../s1", "../s2"}), elsewhere);
   EXPECT_EQ(process.wait(), 0) << process.err;
   EXPECT_TRUE(has(process.out, "2 results: 2 PASS")) << process.out;
 }
 
 TEST_F(Gates, ABaselineIsNotComparedWithFilesThatCouldBeAny) {
-  write("work/b.json", R"({"faultline_baseline": 1, "outcomes": {"./mine[ipv4]": "FAIL"}})");
-  write("work/mine.toml", read("cases/refused.toml"));
+  write("project/b.json", R"({"faultline_baseline": 1, "outcomes": {"./mine[ipv4]": "FAIL"}})");
+  write("project/mine.toml", read("cases/refused.toml"));
   for (const std::string n : {"1", "2"}) {
-    std::filesystem::create_directories(root_ / "work" / n);
+    std::filesystem::create_directories(root_ / "project" / n);
     ProcessOptions there;
-    there.folder = root_ / "work" / n;
+    there.folder = root_ / "project" / n;
     Process shard(command({"run", "--kernel", "host", "refused", "../mine.toml", "--ipv4",
                            "--shard", n + "/2", "--out", "out"}),
                   there);
@@ -288,12 +290,12 @@ TEST_F(Gates, ABaselineIsNotComparedWithFilesThatCouldBeAny) {
 // The next run may have put its own where a report says that they are.
 TEST_F(Gates, TracesAreLookedForBesideTheirReportFirst) {
   EXPECT_EQ(faultline({"run", "--kernel", "host", "refused", "--ipv4"}).code, 0);
-  std::filesystem::create_directories(root_ / "work/shard-1");
-  std::filesystem::copy(root_ / "work/faultline-out", root_ / "work/shard-1/faultline-out",
+  std::filesystem::create_directories(root_ / "project/shard-1");
+  std::filesystem::copy(root_ / "project/faultline-out", root_ / "project/shard-1/faultline-out",
                         std::filesystem::copy_options::recursive);
   EXPECT_EQ(faultline({"merge", "shard-1/faultline-out", "--report", "json=m.json"}).code, 0);
   EXPECT_EQ(parsed("m.json")["results"][0]["trace"],
-            (root_ / "work/shard-1/faultline-out/refused[ipv4].json").string());
+            (root_ / "project/shard-1/faultline-out/refused[ipv4].json").string());
 }
 
 TEST_F(Gates, AnEmptyShardIsNoError) {
@@ -301,7 +303,7 @@ TEST_F(Gates, AnEmptyShardIsNoError) {
   const auto shard = [&](const ProcessOptions& options) { return faultline(one, options); };
   const Ran first = shard({.env = {{"GTEST_TOTAL_SHARDS", "2"}, {"GTEST_SHARD_INDEX", "0"}}});
   EXPECT_TRUE(has(first.out, "1 result: 1 PASS")) << first.out << first.err;
-  const std::string file = root_ / "work/touched";
+  const std::string file = root_ / "project/touched";
   const Ran second = shard({.env = {{"GTEST_TOTAL_SHARDS", "2"},
                                     {"GTEST_SHARD_INDEX", "1"},
                                     {"GTEST_SHARD_STATUS_FILE", file}}});
@@ -332,7 +334,7 @@ TEST_F(Gates, ExactlyWhatFailedIsRunAgain) {
   EXPECT_TRUE(has(nothing.err, "nothing to run again")) << nothing.err;
   json cut = parsed("more/results.json");
   cut["interrupted"] = true;
-  write("work/cut.json", cut.dump());
+  write("project/cut.json", cut.dump());
   const Ran not_whole = faultline({"run", "--rerun-failed", "cut.json"});
   EXPECT_EQ(not_whole.code, 2);
   EXPECT_TRUE(has(not_whole.err, "that run is not whole")) << not_whole.err;

@@ -108,7 +108,7 @@ final.client = "ESTABLISHED"
   EXPECT_EQ(run.wait(milliseconds(180'000)), 2) << run.out << run.err;
   EXPECT_TRUE(eventually([&] { return processes_below(root_).empty(); }, milliseconds(5'000)));
   EXPECT_TRUE(fs::is_empty(guests()));
-  const auto report = nlohmann::json::parse(read("work/report.json"));
+  const auto report = nlohmann::json::parse(read("project/report.json"));
   EXPECT_EQ(report["results"].size(), 61);
   for (const auto& result : report["results"]) {
     const std::string name = result["variant"];

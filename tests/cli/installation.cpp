@@ -29,8 +29,8 @@ Installation::Installation() {
   fs::permissions(root_, fs::perms(0755));
   fs::create_directories(root_ / "build/x");
   fs::create_directories(root_ / "stacks/linux");
-  fs::create_directories(root_ / "work");
-  fs::permissions(root_ / "work", fs::perms(0777));
+  fs::create_directories(root_ / "project");
+  fs::permissions(root_ / "project", fs::perms(0777));
   for (const char* program : {"faultline", "faultline-driver-linux"})
     link_or_copy(built / program, root_ / "build/x" / program);
   fs::copy_file(sources / "stacks/linux/stack.toml", root_ / "stacks/linux/stack.toml");
@@ -49,7 +49,7 @@ std::vector<std::string> Installation::command(std::vector<std::string> argument
 }
 
 ProcessOptions Installation::here(ProcessOptions options) const {
-  options.folder = root_ / "work";
+  options.folder = root_ / "project";
   return options;
 }
 
@@ -64,7 +64,7 @@ Ran Installation::run(std::vector<std::string> arguments, nlohmann::json& report
                       ProcessOptions options) const {
   arguments.insert(arguments.begin(), {"run", "--report", "json=report.json"});
   const Ran ran = faultline(arguments, std::move(options));
-  report = nlohmann::json::parse(read("work/report.json"), nullptr, false);
+  report = nlohmann::json::parse(read("project/report.json"), nullptr, false);
   EXPECT_TRUE(report.is_object()) << ran.out << ran.err;
   return ran;
 }

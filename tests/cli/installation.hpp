@@ -3,7 +3,7 @@
 //   build/x/faultline, build/x/faultline-driver-linux    the built programs
 //   cases/            a copy of tests/cli/cases
 //   stacks/linux/     the stack's description, with no known deviation
-//   work/             where the program is started, and writes
+//   project/             where the program is started, and writes
 #pragma once
 
 #include <gtest/gtest.h>

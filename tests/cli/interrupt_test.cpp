@@ -33,22 +33,21 @@ TEST_F(Interrupt, WhatIsOverIsReportedAndNothingIsLeft) {
   EXPECT_TRUE(nothing_left());
   EXPECT_TRUE(has(process_->out, "1 result: 1 PASS")) << process_->out;
   EXPECT_TRUE(has(process_->out, "(interrupted)")) << process_->out;
-  const auto report = nlohmann::json::parse(read("work/report.json"));
+  const auto report = nlohmann::json::parse(read("project/report.json"));
   EXPECT_EQ(report["interrupted"], true);
   EXPECT_EQ(report["results"].size(), 1);
-  EXPECT_TRUE(read("work/report.tap").ends_with("\nBail out! interrupted\n"));
-  EXPECT_TRUE(has(read("work/report.xml"), "<testsuites name=\"faultline\" tests=\"2\""));
-  EXPECT_TRUE(has(read("work/report.xml"), "<error message=\"the run was interrupted\""));
-  EXPECT_TRUE(has(read("work/report.md"), "| **all** | 1 |"));
-  EXPECT_EQ(read("work/captures/index.txt"),
+  EXPECT_TRUE(read("project/report.tap").ends_with("\nBail out! interrupted\n"));
+  EXPECT_TRUE(has(read("project/report.xml"), "<testsuites name=\"faultline\" tests=\"2\""));
+  EXPECT_TRUE(has(read("project/report.xml"), "<error message=\"the run was interrupted\""));
+  EXPECT_TRUE(has(read("project/report.md"), "| **all** | 1 |"));
+  EXPECT_EQ(read("project/captures/index.txt"),
             "PASS  refused[ipv4]  refused.ipv4.pcapng\nthe run was interrupted\n");
 }
 
 TEST_F(Interrupt, WhereNothingIsOverYetThatIsSaid) {
   process_ =
       std::make_unique<Process>(command({"run", "--kernel", "host", "long", "--ipv4"}), here());
-  ASSERT_TRUE(
-      eventually([&] { return processes_below(root_).size() >= 5; }, milliseconds(10'000)));
+  ASSERT_TRUE(eventually([&] { return processes_below(root_).size() >= 5; }, milliseconds(10'000)));
   process_->signal(SIGINT);
   EXPECT_EQ(process_->wait(milliseconds(5'000)), 130);
   EXPECT_TRUE(process_->out.starts_with("interrupted before anything was over\n")) << process_->out;
@@ -89,7 +88,7 @@ TEST_F(Interrupt, AReaderThatIsGoneEndsTheRunAsCtrlCDoes) {
   EXPECT_TRUE(process.out.ends_with("s\n70\n")) << process.out;
   EXPECT_TRUE(has(process.err, "standard output could not be written")) << process.err;
   EXPECT_TRUE(nothing_left());
-  const auto report = nlohmann::json::parse(read("work/faultline-out/results.json"));
+  const auto report = nlohmann::json::parse(read("project/faultline-out/results.json"));
   EXPECT_EQ(report["interrupted"], true);
   EXPECT_LT(report["results"].size(), 500);
 }

@@ -43,10 +43,10 @@ TEST_F(Judging, ACaseThatAsksForAnotherRunIs65) {
 }
 
 TEST_F(Judging, ATraceThatIsNoneIs65) {
-  const std::string whole = read(std::string("work/") + trace);
-  write("work/short.json", whole.substr(0, whole.size() / 2));
-  write("work/empty.json", "");
-  write("work/other.json", "{}");
+  const std::string whole = read(std::string("project/") + trace);
+  write("project/short.json", whole.substr(0, whole.size() / 2));
+  write("project/empty.json", "");
+  write("project/other.json", "{}");
   for (const char* file : {"short.json", "empty.json", "other.json", "none.json"}) {
     const Ran ran = faultline({"judge", file});
     EXPECT_EQ(ran.code, 65) << file;

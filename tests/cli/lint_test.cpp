@@ -25,7 +25,7 @@ TEST_F(Lint, ABadFileIsShownWithItsPlaceAndACaret) {
 TEST_F(Lint, ACaseOfTheSuiteMayNameOnlyItsClaims) {
   write("cases/claims.toml", "S01 = \"one\"\n");
   edit_case("refused", "other", "level", "claims = [\"S10\"]\nlevel");
-  write("work/mine.toml", read("cases/other.toml"));
+  write("project/mine.toml", read("cases/other.toml"));
   for (const char* command : {"lint", "run", "explain", "list"}) {
     const Ran ran = faultline({command, "../cases/other.toml"});
     EXPECT_EQ(ran.code, 65) << command;
@@ -58,14 +58,14 @@ TEST_F(Lint, NothingIsRunWhileOneFileIsBad) {
     EXPECT_TRUE(ran.out.empty()) << ran.out;
     EXPECT_TRUE(has(ran.err, "bad.toml:")) << ran.err;
     EXPECT_TRUE(has(ran.err, "error: ")) << ran.err;
-    EXPECT_FALSE(std::filesystem::exists(root_ / "work/faultline-out"));
+    EXPECT_FALSE(std::filesystem::exists(root_ / "project/faultline-out"));
   }
 }
 
 // A change that a stranger proposes is linted in the runner of a project.
 TEST_F(Lint, NoNameAndNoQuotedLineIsACommandToTheRunnerOfGitHub) {
   const std::string name = "::warning::name.toml";
-  write("work/" + name, "::error::a line\n");
+  write("project/" + name, "::error::a line\n");
   const ProcessOptions in_a_job{.env = {{"GITHUB_ACTIONS", "true"}}};
   for (const Ran& ran :
        {faultline({"lint", name}, in_a_job), faultline({"run", "::error::no case"}, in_a_job),
@@ -73,14 +73,14 @@ TEST_F(Lint, NoNameAndNoQuotedLineIsACommandToTheRunnerOfGitHub) {
     EXPECT_TRUE(has(ran.err, "error")) << ran.err;
     EXPECT_FALSE(("\n" + ran.err).contains("\n::")) << ran.err;
   }
-  write("work/" + name, read("cases/refused.toml"));
+  write("project/" + name, read("cases/refused.toml"));
   const Ran good = faultline({"lint", name}, in_a_job);
   EXPECT_TRUE(good.out.ends_with("good\n")) << good.out << good.err;
   EXPECT_FALSE(good.out.starts_with("::")) << good.out;
 }
 
 TEST_F(Lint, AFileIsMeantThatIsThereWhateverItsNameIsAsAGlob) {
-  write("work/[a]*.toml", read("cases/refused.toml"));
+  write("project/[a]*.toml", read("cases/refused.toml"));
   const Ran ran = faultline({"run", "[a]*.toml", "--ipv4", "--kernel", "host"});
   EXPECT_EQ(ran.code, 0) << ran.err;
   EXPECT_TRUE(has(ran.out, "1 result: 1 PASS")) << ran.out;

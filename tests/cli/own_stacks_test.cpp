@@ -6,16 +6,16 @@ namespace {
 
 class OwnStacks : public Installation {
  protected:
-  // A copy of the program's Linux below work/, in a folder that is called `name`, as stack.toml
+  // A copy of the program's Linux below project/, in a folder that is called `name`, as stack.toml
   // says with `edited` in the place of `line`.
   void copy(const std::string& name, const std::string& line = "",
             const std::string& edited = "") const {
-    std::filesystem::create_directories(root_ / "work/st" / name);
+    std::filesystem::create_directories(root_ / "project/st" / name);
     std::string text = read("stacks/linux/stack.toml");
     replace(text, "\"linux\"", "\"" + name + "\"");
     if (!line.empty()) replace(text, line, edited);
-    write("work/st/" + name + "/stack.toml", text);
-    write("work/st/" + name + "/known.toml", "");
+    write("project/st/" + name + "/stack.toml", text);
+    write("project/st/" + name + "/known.toml", "");
   }
 
   static void replace(std::string& text, const std::string& old, const std::string& by) {
@@ -56,7 +56,7 @@ TEST_F(OwnStacks, WithANameOfItsOwnIsTaken) {
 TEST_F(OwnStacks, ABuildThatFailsIs2) {
   copy("mine", "start ",
        "build = [\"sh\", \"-c\", \"echo no compiler here; exit 3\", \"{out}\"]\nstart ");
-  const ProcessOptions own_cache{.env = {{"XDG_CACHE_HOME", root_ / "work/cache"}}};
+  const ProcessOptions own_cache{.env = {{"XDG_CACHE_HOME", root_ / "project/cache"}}};
   for (const std::vector<std::string>& command :
        {std::vector<std::string>{"run", "refused", "--stack", "./st/mine"},
         {"check-driver", "--stack", "./st/mine"},

@@ -59,7 +59,7 @@ TEST_F(Privilege, WhereTheKernelRefusesNamespacesItIs77WithDoctorsWords) {
 // run when all of the killed one are gone, which here the ends' orphans hold up for a while.
 TEST_F(Privilege, AfterAKillNamespacesGoWithTheirLastOrphan) {
   write(
-      "work/again.sh",
+      "project/again.sh",
       "F=" + (root_ / "build/x/faultline").string() +
           "\n$F run long --ipv4 & P=$!\n"
           "while [ \"$(ls -l /proc/[0-9]*/exe 2>/dev/null | grep -c $F-driver-linux)\" -lt 2 ]; do"

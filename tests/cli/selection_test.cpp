@@ -103,13 +103,13 @@ TEST_F(Selecting, ClaimsAreListedWithTheirCases) {
 }
 
 TEST_F(Selecting, AFileFromElsewhereIsRunToo) {
-  write("work/mine.toml", read("cases/refused.toml"));
+  write("project/mine.toml", read("cases/refused.toml"));
   json report;
   const Ran ran = run({"mine.toml", "--ipv4"}, report);
   EXPECT_EQ(ran.code, 0) << ran.out << ran.err;
   ASSERT_EQ(report["results"].size(), 1);
   const std::string trace = report["results"][0]["trace"];
-  EXPECT_TRUE(trace.starts_with((root_ / "work/faultline-out").string())) << trace;
+  EXPECT_TRUE(trace.starts_with((root_ / "project/faultline-out").string())) << trace;
   EXPECT_TRUE(std::filesystem::exists(trace));
   EXPECT_TRUE(has(report["results"][0]["rerun"], "mine.toml"));
 }
@@ -134,7 +134,7 @@ TEST_F(Selecting, RepetitionsKeepATraceEach) {
   EXPECT_EQ(run({"refused", "--ipv4", "--repeat", "3", "-j", "2"}, report).code, 0);
   EXPECT_EQ(report["summary"]["PASS"], 3);
   for (const char* name : {"refused[ipv4].json", "refused[ipv4]#2.json", "refused[ipv4]#3.json"})
-    EXPECT_TRUE(std::filesystem::exists(root_ / "work/faultline-out" / name)) << name;
+    EXPECT_TRUE(std::filesystem::exists(root_ / "project/faultline-out" / name)) << name;
 }
 
 TEST_F(Selecting, TheSeedIsPrintedAndCanBeGiven) {

@@ -38,15 +38,15 @@ TEST_F(AsGoogleTest, ListsEveryVariantByItsTopic) {
   EXPECT_EQ(ran.out,
             "cases.\n  hollow_ipv4\n  hollow_ipv6\n"
             "topic.\n  broken_ipv4\n  broken_ipv6\n  refused_ipv4\n  refused_ipv6\n");
-  EXPECT_FALSE(std::filesystem::exists(root_ / "work/faultline-out"));
+  EXPECT_FALSE(std::filesystem::exists(root_ / "project/faultline-out"));
 }
 
 TEST_F(AsGoogleTest, RunsWhatTheFilterLeaves) {
   const Ran ran = gtest({"--gtest_filter=topic.refused*"});
   EXPECT_EQ(ran.code, 0) << ran.out << ran.err;
   EXPECT_TRUE(has(ran.out, "[  PASSED  ] 2 tests.")) << ran.out;
-  EXPECT_TRUE(std::filesystem::exists(root_ / "work/faultline-out/topic/refused[ipv4].json"));
-  EXPECT_FALSE(std::filesystem::exists(root_ / "work/faultline-out/topic/broken[ipv4].json"));
+  EXPECT_TRUE(std::filesystem::exists(root_ / "project/faultline-out/topic/refused[ipv4].json"));
+  EXPECT_FALSE(std::filesystem::exists(root_ / "project/faultline-out/topic/broken[ipv4].json"));
 }
 
 TEST_F(AsGoogleTest, AFailureIsAtItsLineAndSaysWhatHappened) {
@@ -58,7 +58,7 @@ TEST_F(AsGoogleTest, AFailureIsAtItsLineAndSaysWhatHappened) {
       << ran.out;
   EXPECT_TRUE(has(ran.out, "INCONCLUSIVE hollow[ipv4]")) << "undecided is no pass: " << ran.out;
   pugi::xml_document xml;
-  ASSERT_TRUE(xml.load_string(read("work/r.xml").c_str()));
+  ASSERT_TRUE(xml.load_string(read("project/r.xml").c_str()));
   EXPECT_STREQ(xml.document_element().attribute("tests").value(), "3");
   EXPECT_STREQ(xml.document_element().attribute("failures").value(), "2");
   EXPECT_TRUE(xml.select_node("//property[@name='outcome'][@value='PASS']"));
@@ -103,14 +103,14 @@ std::vector<std::string> seeds(const std::string& text) {
 
 TEST_F(AsGoogleTest, EachIterationRunsThemAgain) {
   // A driver that counts how often it was started: twice a run.
-  replace_driver("echo >>" + (root_ / "work/started").string() + "; exec \"$REAL\" \"$@\"");
+  replace_driver("echo >>" + (root_ / "project/started").string() + "; exec \"$REAL\" \"$@\"");
   const Ran ran = gtest({"--gtest_filter=topic.refused_ipv4", "--gtest_repeat=3"});
   EXPECT_EQ(ran.code, 0) << ran.out << ran.err;
-  EXPECT_EQ(read("work/started").size(), 6U);
+  EXPECT_EQ(read("project/started").size(), 6U);
   const auto drawn = seeds(ran.out);
   ASSERT_EQ(drawn.size(), 3U) << ran.out;
   EXPECT_EQ(std::set<std::string>(drawn.begin(), drawn.end()).size(), 3U) << "each has its own";
-  const std::string out = "work/faultline-out/topic.refused_ipv4/";
+  const std::string out = "project/faultline-out/topic.refused_ipv4/";
   for (const std::string folder : {"", "iteration-2/", "iteration-3/"})
     EXPECT_TRUE(std::filesystem::exists(root_ / (out + folder + "topic/refused[ipv4].json")));
 }
@@ -121,7 +121,7 @@ TEST_F(AsGoogleTest, ASeedThatIsGivenIsThatOfEachIteration) {
   EXPECT_EQ(ran.code, 1) << ran.out << ran.err;
   EXPECT_EQ(seeds(ran.out), (std::vector<std::string>{"77", "77"}));
   EXPECT_TRUE(has(ran.out, "[  FAILED  ] 2 tests")) << "a new folder for it: " << ran.out;
-  EXPECT_TRUE(has(read("work/r.xml"), "<property name=\"seed\" value=\"77\"/>"));
+  EXPECT_TRUE(has(read("project/r.xml"), "<property name=\"seed\" value=\"77\"/>"));
 }
 
 // Also where there is no end of iterations.
@@ -160,7 +160,7 @@ TEST_F(AsGoogleTest, CTestFindsAndRunsThem) {
   const std::string options = "--stack \"@CMAKE_SOURCE_DIR@/mystack\"";
   ASSERT_TRUE(has(text, options));
   text.replace(text.find(options), options.size(), "--kernel host 'topic/*'");
-  write("work/CMakeLists.txt", "cmake_minimum_required(VERSION 3.25)\nproject(x NONE)\n"
+  write("project/CMakeLists.txt", "cmake_minimum_required(VERSION 3.25)\nproject(x NONE)\n"
                                "enable_testing()\n" + text);
   Process process({"sh", "-c", "PATH=" + (root_ / "build/x").string() + ":$PATH && cmake -B b . && "
                                 "cd b && ctest"},
